@@ -1,0 +1,1 @@
+"""The cell: how it is packed, how wide text is, buffers and lines of cells."""

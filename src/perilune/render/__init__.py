@@ -1,0 +1,1 @@
+"""The frame value that all front ends draw."""
