@@ -1,0 +1,1 @@
+"""Overlays: what lies above a pane for a while and takes its keys."""
