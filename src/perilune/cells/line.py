@@ -134,7 +134,7 @@ class Line:
         return self if cells >= self.width else self.slice(self.width - max(cells, 0), self.width)
 
     def packed(self, tables: CellTables) -> array[int]:
-        """The line as words of `packing`, with numbers of `tables`; kept for next time, so do not change it."""
+        """The line as words of `packing`, with numbers of `tables`; kept for next time, not to be changed."""
         packed = self._packed
         if packed is not None and packed[0] is tables and packed[1] == tables.generation:
             return packed[2]

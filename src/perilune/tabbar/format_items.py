@@ -1,7 +1,7 @@
 """FormatItem tables, as `wezterm.format` and title callbacks take them, rendered to a string with SGR.
 
-Differs from WezTerm in one thing: an attribute set to its default is written too (`Italic = false` as SGR 23),
-so that a title can undo what the tab's style has. Pure.
+Differs from WezTerm in one thing: an attribute set to its default is written too (`Italic = false` as SGR
+23), so that a title can undo what the tab's style has. Pure.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _FLAGS = {
 }
 _CHOICES = {"Intensity": _INTENSITY, "Underline": _UNDERLINE, "Blink": _BLINK}
 _ITEMS = "Text, Foreground, Background, Attribute or 'ResetAttributes'"
+_COLORS = "{ Color = '#rrggbb' }, { AnsiColor = 'Red' } or 'Default'"
 _LINK_END = "\x1b]8;;\x1b\\"
 
 
@@ -31,13 +32,13 @@ class FormatItemError(ValueError):
 
 
 def render_format_items(items: Iterable[object]) -> str:
-    """The string, which returns to default attributes at its end if it left them.
+    r"""The string, which returns to default attributes at its end if it left them.
 
     Raises:
         FormatItemError: an item of another shape.
 
     >>> render_format_items([{"Foreground": {"AnsiColor": "Red"}}, {"Text": "!"}])
-    '\\x1b[91m!\\x1b[0m'
+    '\x1b[91m!\x1b[0m'
     """
     out: list[str] = []
     is_changed = is_linked = False
@@ -123,9 +124,7 @@ def _color(value: object, is_background: bool, number: int) -> str:
     if name == "Color":
         red, green, blue = _parsed(inner, parse_color)
         return f"{38 + offset}:2::{red}:{green}:{blue}"
-    raise FormatItemError(
-        f"item {number}: {name!r} is no kind of colour; there are Color, AnsiColor and 'Default'"
-    )
+    raise FormatItemError(f"item {number}: {name!r} is no kind of colour; there are {_COLORS}")
 
 
 def _parsed(value: object, parse: Callable[[str], Rgb]) -> Rgb:

@@ -1,7 +1,7 @@
 """The tab bar as one line of cells with hit regions, in WezTerm's retro layout.
 
-From left to right: window buttons, left status, tabs, the new-tab button, a gap, right status, window buttons;
-which of them there are is a matter of options. Tabs are measured first (without hover, at most
+From left to right: window buttons, left status, tabs, the new-tab button, a gap, right status, window
+buttons; which of them there are is a matter of options. Tabs are measured first (without hover, at most
 `tab_max_width`), then drawn with what room there is.
 
 Differs from WezTerm where that is wrong: the pointer is compared with the columns that are drawn, at most one
@@ -13,6 +13,7 @@ Pure: the same inputs make the same line. Knows neither scripts nor pixels nor t
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.line import CellStyle, Line
+from perilune.cells.packing import WORDS_PER_CELL
 from perilune.cells.sgr_text import EMPTY_TEXT, SgrText
 from perilune.tabbar.options import BarColors, BarOptions
 from perilune.tabbar.title import TabView, TitleSource, builtin_title, shows_spinner
@@ -108,14 +110,18 @@ class BarLine:
         return next((item for item in self.items if item.x <= col < item.x + item.width), None)
 
     def draw(self, buffer: CellBuffer, row: int, col: int = 0) -> None:
-        """Write the bar into a row of a frame."""
-        left = self.cols
+        """Write the bar into a row of a frame, clipped to it."""
+        width = sum(part.width for part in self.parts)
+        if width > self.cols or col < 0 or col + width > buffer.cols or not 0 <= row < buffer.rows:
+            self.line.draw(buffer, row, col, self.cols)
+            return
+        words = array("I")
         for part in self.parts:
-            if left <= 0:
-                return
-            part.draw(buffer, row, col, left)
-            col += part.width
-            left -= part.width
+            words.extend(part.packed(buffer.tables))
+        # Filling first mends wide characters that the edges cut, and marks the row.
+        buffer.fill(row, col, width, 1)
+        start = (row * buffer.cols + col) * WORDS_PER_CELL
+        buffer.words[start : start + len(words)] = words
 
 
 def layout_bar(inputs: BarInputs[TabT]) -> BarLine:
@@ -136,7 +142,7 @@ class _Layout:
         self.x = 0
 
     def bar(self, inputs: BarInputs[TabT]) -> BarLine:
-        options, colors = self.options, self.colors
+        options = self.options
         native = options.integrated_title_button_style == "MacOsNative"
         buttons = options.integrated_title_buttons if options.integrated_buttons and not native else ()
         right_buttons = buttons if options.integrated_title_button_alignment == "Right" else ()

@@ -14,6 +14,10 @@ from perilune.cells.sgr_text import SgrText
 
 __all__ = ["BarColors", "BarOptions", "BarStyle", "WindowButton"]
 
+_ACTIVE = CellStyle(COLOR_RGB | 0xC0C0C0, COLOR_RGB | 0x000000)
+_INACTIVE = CellStyle(COLOR_RGB | 0x808080, COLOR_RGB | 0x333333)
+_HOVER = CellStyle(COLOR_RGB | 0x909090, COLOR_RGB | 0x1F1F1F, ITALIC)
+
 WindowButton = Literal["Hide", "Maximize", "Close"]
 
 
@@ -41,11 +45,11 @@ class BarColors:
     """
 
     background: int = COLOR_RGB | 0x333333
-    active_tab: CellStyle = CellStyle(COLOR_RGB | 0xC0C0C0, COLOR_RGB)
-    inactive_tab: CellStyle = CellStyle(COLOR_RGB | 0x808080, COLOR_RGB | 0x333333)
-    inactive_tab_hover: CellStyle = CellStyle(COLOR_RGB | 0x909090, COLOR_RGB | 0x1F1F1F, ITALIC)
-    new_tab: CellStyle = CellStyle(COLOR_RGB | 0x808080, COLOR_RGB | 0x333333)
-    new_tab_hover: CellStyle = CellStyle(COLOR_RGB | 0x909090, COLOR_RGB | 0x1F1F1F, ITALIC)
+    active_tab: CellStyle = _ACTIVE
+    inactive_tab: CellStyle = _INACTIVE
+    inactive_tab_hover: CellStyle = _HOVER
+    new_tab: CellStyle = _INACTIVE
+    new_tab_hover: CellStyle = _HOVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class BarOptions:
         integrated_buttons: whether `window_decorations` holds INTEGRATED_BUTTONS.
         integrated_title_buttons: in their order.
         integrated_title_button_alignment: the side that they are on.
-        integrated_title_button_style: "MacOsNative" leaves room at the left of a bar at the top, and draws none.
+        integrated_title_button_style: "MacOsNative" draws none; at the left of a bar at the top it leaves room.
         style: the texts of the buttons.
         zoom_mark: what a built-in title shows after the number when its tab is zoomed ("": nothing).
         unseen_output_mark: likewise when a pane of a tab in the background has unseen output.

@@ -48,7 +48,7 @@ class PaneView(Protocol):
 
     @property
     def progress(self) -> str | Mapping[str, int]:
-        """ "None", "Indeterminate", {"Percentage": n} or {"Error": n}."""
+        """It is "None", "Indeterminate", {"Percentage": n} or {"Error": n}."""
         ...
 
     @property
