@@ -66,7 +66,8 @@ BrowserRefresh BrowserStop BrowserSearch BrowserFavorites BrowserHome VolumeMute
 MediaNextTrack MediaPrevTrack MediaStop MediaPlayPause ApplicationLeftArrow ApplicationRightArrow
 ApplicationUpArrow ApplicationDownArrow
 """
-_NAMED = frozenset(_NAMED_KEYS.split()) | {f"F{number}" for number in range(1, 36)} | {f"Numpad{number}" for number in range(10)}  # fmt: skip
+_NUMBERED = [f"F{number}" for number in range(1, 36)] + [f"Numpad{number}" for number in range(10)]
+_NAMED = frozenset([*_NAMED_KEYS.split(), *_NUMBERED])
 
 # Physical keys that have a name of their own; the rest are called like the mapped ones.
 _PHYSICAL = {

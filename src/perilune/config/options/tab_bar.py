@@ -1,0 +1,80 @@
+"""Options of the tab bar."""
+
+from __future__ import annotations
+
+from perilune.config.forms import BOOLEAN, STRING, Form, choice, integer, list_of
+from perilune.config.palette import COLOR
+from perilune.config.record import Record, form_of, option
+
+__all__ = ["TabBarOptions", "TabBarStyle"]
+
+
+class TabBarStyle(Record):
+    """Texts of the bar's buttons; they may hold escape sequences."""
+
+    new_tab: str = option(STRING, default=" + ", doc="New-tab button.")
+    new_tab_hover: str = option(STRING, default=" + ", doc="Likewise, pointed at.")
+    window_hide: str = option(STRING, default=" . ", doc="Hide button.")
+    window_hide_hover: str = option(STRING, default=" . ", doc="Likewise, pointed at.")
+    window_maximize: str = option(STRING, default=" - ", doc="Maximize button.")
+    window_maximize_hover: str = option(STRING, default=" - ", doc="Likewise, pointed at.")
+    window_close: str = option(STRING, default=" X ", doc="Close button.")
+    window_close_hover: str = option(STRING, default=" X ", doc="Likewise, pointed at.")
+
+
+class TabBarOptions(Record):
+    """The tab bar."""
+
+    enable_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Show the tab bar.")
+    use_fancy_tab_bar: bool = option(
+        BOOLEAN, default=True, applies="window", doc="Draw the bar as boxes; the tui always draws cells."
+    )
+    tab_bar_at_bottom: bool = option(BOOLEAN, default=False, used=True, doc="The bar is below the panes.")
+    hide_tab_bar_if_only_one_tab: bool = option(
+        BOOLEAN, default=False, used=True, doc="No bar while there is one tab."
+    )
+    tab_max_width: int = option(integer(0), default=16, used=True, doc="A tab's greatest width in cells.")
+    show_tabs_in_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Show the tabs.")
+    show_tab_index_in_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Number the tabs.")
+    show_new_tab_button_in_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Show the + button.")
+    show_close_tab_button_in_tabs: bool = option(
+        BOOLEAN, default=True, applies="window", doc="Show a close button in each tab."
+    )
+    tab_and_split_indices_are_zero_based: bool = option(
+        BOOLEAN, default=False, used=True, doc="Count from 0."
+    )
+    switch_to_last_active_tab_when_closing_tab: bool = option(
+        BOOLEAN, default=False, used=True, doc="Closing a tab goes back to the last active one."
+    )
+    mouse_wheel_scrolls_tabs: bool = option(
+        BOOLEAN, default=True, used=True, doc="The wheel over the bar changes tabs."
+    )
+    tab_bar_style: TabBarStyle = option(
+        form_of(TabBarStyle), default=TabBarStyle(), used=True, doc="The buttons' texts."
+    )
+    status_update_interval: int = option(
+        integer(0), default=1000, used=True, doc="Milliseconds between update-status events."
+    )
+    integrated_title_buttons: tuple[str, ...] = option(
+        list_of(choice("Hide", "Maximize", "Close")),
+        default=("Hide", "Maximize", "Close"),
+        applies="window",
+        doc="Window buttons in the bar.",
+    )
+    integrated_title_button_alignment: str = option(
+        choice("Left", "Right"), default="Right", applies="window", doc="Which end they are at."
+    )
+    integrated_title_button_style: str = option(
+        choice("Windows", "Gnome", "MacOsNative"), default="Windows", applies="window", doc="Their look."
+    )
+    integrated_title_button_color: str = option(
+        Form(
+            "'Auto' or a colour",
+            lambda value, at, _: (
+                "Auto" if value == "Auto" else "#{:02x}{:02x}{:02x}".format(*COLOR.read(value, at))
+            ),
+        ),
+        default="Auto",
+        applies="window",
+        doc="Their colour.",
+    )
