@@ -21,8 +21,13 @@ from perilune.config.options.terminal import TerminalOptions
 from perilune.config.options.window import WindowOptions
 from perilune.config.palette import Palette, resolve_palette
 from perilune.config.problems import ConfigError, Place, Problem, describe, nearest, suggestion
+from perilune.config.record import Record
 
 __all__ = ["Config"]
+
+
+def _given(config: Record) -> dict[str, object]:
+    return {name: value for name, value in config.__dict__.items() if name in config.declared}
 
 
 class Config(
@@ -84,8 +89,8 @@ class Config(
     def with_overrides(self, values: Mapping[str, object]) -> tuple[Self, list[Problem]]:
         """This configuration with other values laid over it, as `set_config_overrides` has it."""
         other, problems = type(self).from_mapping(values)
-        merged = type(self)(**{**self._set(), **other._set()})
-        merged.__dict__["_written"] = {**self._written, **other._written}
+        merged = type(self)(**{**_given(self), **_given(other)})
+        merged.__dict__["_written"] = {**self.written, **other.written}
         return merged, problems
 
     def is_set(self, name: str) -> bool:
@@ -95,7 +100,8 @@ class Config(
     @property
     def written(self) -> Mapping[str, object]:
         """The values that were set, as they were written: what Lua is shown again."""
-        return self._written
+        written: Mapping[str, object] = self.__dict__["_written"]
+        return written
 
     @cached_property
     def palette(self) -> Palette:
@@ -104,11 +110,3 @@ class Config(
 
     def _resolve(self, at: Place | None) -> Palette:
         return resolve_palette(self.colors, self.color_scheme, self.color_schemes, at)
-
-    def _set(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name in self.declared}
-
-    @property
-    def _written(self) -> dict[str, object]:
-        written: dict[str, object] = self.__dict__["_written"]
-        return written

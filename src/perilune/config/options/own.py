@@ -12,9 +12,9 @@ __all__ = ["FALLBACK_LEADER", "OwnOptions"]
 FALLBACK_LEADER = LeaderKey(key="t", mods=Modifiers.CTRL, timeout_milliseconds=2000)
 """Ctrl-T, the control character that is missed least among those that every keyboard and host can send.
 
-A E F B N P K U W Y D and L edit lines and turn pages, C Z S Q V and backslash belong to the tty, H I J and M are
-Backspace, Tab and Enter, R searches the history, X leads in emacs and nano, G is emacs' way out, O saves in nano
-and shows the shell in mc; B and A are the leaders of tmux and screen, which may run inside; those on
+A E F B N P K U W Y D and L edit lines and turn pages, C Z S Q V and backslash belong to the tty, H I J and M
+are Backspace, Tab and Enter, R searches the history, X leads in emacs and nano, G is emacs' way out, O saves in
+nano and shows the shell in mc; B and A are the leaders of tmux and screen, which may run inside; those on
 punctuation cannot be typed on many layouts. T transposes two characters in bash and zsh, indents in vim's
 insert mode, and is one of fzf's optional widgets: pressed twice, it reaches them."""
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from perilune.config.forms import BOOLEAN, STRING, Form, choice, integer, list_of
-from perilune.config.palette import COLOR
+from typing import Literal
+
+from perilune.base.color import Rgb
+from perilune.config.forms import BOOLEAN, COLOR, STRING, Form, choice, integer, list_of
+from perilune.config.problems import Place
 from perilune.config.record import Record, form_of, option
 
 __all__ = ["TabBarOptions", "TabBarStyle"]
+
+
+def _button_color(value: object, at: Place, _expected: str) -> Rgb | Literal["Auto"]:
+    return "Auto" if value == "Auto" else COLOR.read(value, at)
 
 
 class TabBarStyle(Record):
@@ -67,13 +74,8 @@ class TabBarOptions(Record):
     integrated_title_button_style: str = option(
         choice("Windows", "Gnome", "MacOsNative"), default="Windows", applies="window", doc="Their look."
     )
-    integrated_title_button_color: str = option(
-        Form(
-            "'Auto' or a colour",
-            lambda value, at, _: (
-                "Auto" if value == "Auto" else "#{:02x}{:02x}{:02x}".format(*COLOR.read(value, at))
-            ),
-        ),
+    integrated_title_button_color: Rgb | Literal["Auto"] = option(
+        Form("'Auto' or a colour", _button_color),
         default="Auto",
         applies="window",
         doc="Their colour.",
