@@ -5,7 +5,6 @@ Does not know where in a file the value stands: whoever ran the Lua code adds fi
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -90,6 +89,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     folded = name.casefold()[:100]
     if folded in by_folded:
         return by_folded[folded]
+    import difflib  # noqa: PLC0415 - 3 ms, for misspelt names only
+
     found = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else ""
 
