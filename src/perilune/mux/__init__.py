@@ -1,4 +1,4 @@
-"""Windows, tabs, panes and the programs in them; see `mux.mux` for the whole and `notifications` for what it tells."""
+"""Windows, tabs, panes and the programs in them: `mux.mux` is the whole, `notifications` what it tells."""
 
 from __future__ import annotations
 

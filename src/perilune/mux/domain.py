@@ -83,6 +83,7 @@ class Domain(Protocol):
     def spawn(
         self,
         pane_id: PaneId,
+        *,
         command: Sequence[str] | None,
         cwd: str | None,
         env: Mapping[str, str],
@@ -123,6 +124,7 @@ class LocalDomain:
     def spawn(
         self,
         pane_id: PaneId,
+        *,
         command: Sequence[str] | None,
         cwd: str | None,
         env: Mapping[str, str],

@@ -1,15 +1,15 @@
 """The mux: all windows, tabs and panes, who is where, and telling others what changed.
 
-Written by the mux thread only; other threads call through the loop. It draws nothing, decides no keys, and holds
-neither Lua nor a Config.
+Written by the mux thread only; other threads call through the loop. It draws nothing, decides no keys, and
+holds neither Lua nor a Config.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perilune.base.geometry import Size
@@ -78,6 +78,7 @@ class Mux:
         ids: IdSource,
         domains: Sequence[Domain],
         settings: MuxSettings | None = None,
+        *,
         make_terminal: TerminalFactory = _make_terminal,
         hostname: str | None = None,
     ) -> None:
@@ -118,7 +119,7 @@ class Mux:
         for callback in tuple(self._subscribers):
             try:
                 callback(notification)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged whole; the others must hear it too
                 _log.exception("a subscriber failed on %r", notification)
 
     def _on_wake(self) -> None:
@@ -201,8 +202,8 @@ class Mux:
     def resize_window(self, window: Window, size: Size) -> None:
         """Lay the window out in a new size.
 
-        The shown tab at once; the others when they are shown, or a moment after the last step: a storm of steps
-        would reflow every scrollback of every tab at each of them.
+        The shown tab at once; the others when they are shown, or a moment after the last step: a storm of
+        steps would reflow every scrollback of every tab at each of them.
         """
         size = size._replace(cols=max(size.cols, 1), rows=max(size.rows, 1))
         if size == window.size:
@@ -282,7 +283,7 @@ class Mux:
         """
         current = window.active_tab.active_pane if window.active_tab is not None else None
         area = size if size is not None else window.size
-        pane = self._spawn_pane(command, cwd, env, domain, area, current)
+        pane = self._spawn_pane(command, cwd, env, domain_name=domain, size=area, current=current)
         return self._add_tab(window, pane, area, activate=activate)
 
     def _add_tab(self, window: Window, pane: Pane, size: Size, *, activate: bool = True) -> Tab:
@@ -386,7 +387,7 @@ class Mux:
             _, share = tab.plan_split(beside, direction, size if size is not None else SplitSize())
             tab.split(beside, move, direction, share)
             return move
-        new = self._spawn_pane(command, cwd, env, domain, area, pane)
+        new = self._spawn_pane(command, cwd, env, domain_name=domain, size=area, current=pane)
         tab.split(beside, new, direction, share)
         self._register(new)
         return new
@@ -500,6 +501,7 @@ class Mux:
         command: Sequence[str] | None,
         cwd: str | None,
         env: Mapping[str, str] | None,
+        *,
         domain_name: str | None,
         size: Size,
         current: Pane | None,
@@ -518,13 +520,15 @@ class Mux:
         if directory is None:
             directory = settings.default_cwd
         if directory is not None:
-            directory = os.path.expanduser(directory)
+            directory = str(Path(directory).expanduser())
         pane_id = self._ids.next_pane()
         process: PaneProcess | None = None
         failure = ""
         try:
             variables = {**settings.set_environment_variables, **(env or {})}
-            process = domain.spawn(pane_id, wanted, directory, variables, settings.term, size)
+            process = domain.spawn(
+                pane_id, command=wanted, cwd=directory, env=variables, term=settings.term, size=size
+            )
         except OSError as error:
             failure = str(error)
             _log.warning("%s", failure)

@@ -158,7 +158,7 @@ class WorkspaceChanged:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A terminal event of a pane: bell, titles, directory, user variables, progress, clipboard, notification."""
+    """A terminal event of a pane: bell, title, directory, user variable, progress, clipboard, message."""
 
     pane_id: PaneId
     event: TerminalEvent

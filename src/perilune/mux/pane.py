@@ -133,7 +133,7 @@ class Pane:
         title = self._icon_title or self._title
         if title and title != "wezterm":
             return title
-        return os.path.basename(self._live.foreground_process_name) or self._command_name()
+        return Path(self._live.foreground_process_name).name or self._command_name()
 
     @property
     def is_title_from_process(self) -> bool:
@@ -161,7 +161,7 @@ class Pane:
         return self._writer.size if self._writer is not None else 0
 
     def _command_name(self) -> str:
-        return os.path.basename(self.command[0]) if self.command else ""
+        return Path(self.command[0]).name if self.command else ""
 
     def command_line(self) -> str:
         """The command as one would type it; "" for the login shell."""
@@ -201,7 +201,7 @@ class Pane:
     def local_cwd(self) -> str | None:
         """The current directory as a path of this machine that exists now: what a new pane inherits."""
         for path in (self._osc_path(), self._process_path()):
-            if path is not None and os.path.isdir(path):
+            if path is not None and Path(path).is_dir():
                 return path
         return None
 
@@ -288,7 +288,12 @@ class Pane:
 
     def _start_reader(self, process: PaneProcess) -> None:
         self._reader = PaneReader(
-            self._loop, self.terminal, process.fd, f"pane {self.id}", self._on_events, self._on_reader_end
+            self._loop,
+            self.terminal,
+            process.fd,
+            name=f"pane {self.id}",
+            on_events=self._on_events,
+            on_end=self._on_reader_end,
         )
         self._reader.start()
 
@@ -299,7 +304,7 @@ class Pane:
         return self._writer.write(data)
 
     def flush_output(self) -> None:
-        """Send what the terminal wants to tell the program, after a change that was not the program's doing."""
+        """Send what the terminal has to tell the program, after a change not of the program's doing."""
         output = self.terminal.take_output()
         if output and self._writer is not None:
             self._writer.write(output, reply=True)
@@ -363,7 +368,7 @@ class Pane:
     # Its end.
 
     def _on_exit(self) -> None:
-        """The program ended. Its output may still be on the way, and something that it started may hold the tty."""
+        """The program ended. Output may be on the way still, and what it started may hold the tty."""
         if self._closing:
             self._check_released()
         elif self._reader is None:
@@ -373,8 +378,8 @@ class Pane:
             self._drain_timer = self._loop.call_later(_DRAIN_STEP, self._drain)
 
     def _drain(self) -> None:
-        # The stream ends when the last process that has the slave closes it. One that lives on in the background
-        # must not keep the pane open; what it still writes is read for a while, then no more.
+        # The stream ends when the last process that has the slave closes it. One that lives on in the
+        # background must not keep the pane open; what it still writes is read for a while, then no more.
         self._drain_timer = None
         if self._reader is None or self._closing or self.process is None:
             return
@@ -392,8 +397,8 @@ class Pane:
         elif process.poll() is not None:
             self._finish()
         elif at_end:
-            # Nobody has the tty open, but the program lives: it may open /dev/tty again. Looked at now and then,
-            # only while that odd state lasts; its exit is noticed in any case.
+            # Nobody has the tty open, but the program lives: it may open /dev/tty again. Looked at now and
+            # then, only while that odd state lasts; its exit is noticed in any case.
             self._loop.call_later(_REOPEN_CHECK, self._reopen)
 
     def _reopen(self) -> None:

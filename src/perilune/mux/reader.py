@@ -1,8 +1,8 @@
 """The reader thread of a pane: bytes from the pty into the terminal, events to the mux thread.
 
-The loop of read(2) and parsing is the terminal's own (compiled, without the GIL); this thread only carries what
-the terminal cannot do itself across to the mux thread, and waits when that one falls behind, so that a program
-which floods titles or queries cannot fill the memory.
+The loop of read(2) and parsing is the terminal's own (compiled, without the GIL). This thread only carries
+what the terminal cannot do itself across to the mux thread, and waits when that one falls behind, so that a
+program which floods titles or queries cannot fill the memory.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class PaneReader:
         loop: EventLoop,
         terminal: Terminal,
         fd: int,
+        *,
         name: str,
         on_events: Callable[[Sequence[TerminalEvent], bytes], None],
         on_end: Callable[[bool], None],
@@ -84,7 +85,7 @@ class PaneReader:
                 if self._stopping or reason == "stopped":
                     at_end = False
                     break
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged whole; the pane ends as at the end of the stream
             _log.exception("the reader of a pane failed")
         self._loop.call_soon_threadsafe(lambda: self._finish(at_end))
 

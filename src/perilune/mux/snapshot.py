@@ -1,7 +1,7 @@
 """Frozen pictures of tabs and panes: what title callbacks, the bar and memos see. Equal when all fields are.
 
-The fields are WezTerm's (see docs of TabInformation and PaneInformation). Fields that only the system knows come
-from a pane's cache and are never asked for here: a snapshot is made on the frame path.
+The fields are WezTerm's (see docs of TabInformation and PaneInformation). Fields that only the system knows
+come from a pane's cache and are never asked for here: a snapshot is made on the frame path.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PaneInformation:
 
     Attributes:
         progress: state and percentage: "None", "Percentage", "Error" or "Indeterminate".
-        live: foreground process, directory, tty, domain, from the cache; None when the snapshot left them out.
+        live: foreground process, directory, tty, domain, from the cache; None if left out.
     """
 
     pane_id: PaneId

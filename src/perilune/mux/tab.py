@@ -103,7 +103,7 @@ class Tab:
         return not self._panes
 
     def positioned_panes(self) -> list[PositionedPane]:
-        """What is drawn where; only the zoomed pane if there is one. A pane that found no room is left out."""
+        """What is drawn where; only the zoomed pane if there is one. A pane without room is left out."""
         if self._zoomed is not None:
             rect = Rect(0, 0, self.size.cols, self.size.rows)
             return [PositionedPane(self._panes[self._zoomed], rect, 0, is_active=True, is_zoomed=True)]
@@ -313,7 +313,7 @@ class Tab:
         return self.resize_split(index, amount if direction in {"Right", "Down"} else -amount)
 
     def rotate(self, *, clockwise: bool) -> bool:
-        """Move every pane to the next place (or the one before). The focus stays at its place, as in WezTerm."""
+        """Move every pane to the next place (or the one before). The focus stays at its place."""
         order = self.tree.panes()
         if len(order) < 2 or self._active is None:
             return False
@@ -324,7 +324,7 @@ class Tab:
         return self._change_tree(tree)
 
     def swap(self, one: Pane, other: Pane, *, keep_focus: bool = False) -> bool:
-        """Exchange the places of two panes. The focus stays at its place, or with `keep_focus` on its pane."""
+        """Exchange the places of two panes. The focus stays in place, or with `keep_focus` on its pane."""
         if one is other or one.id not in self._panes or other.id not in self._panes:
             return False
         self._zoomed = None

@@ -1,16 +1,17 @@
 """The split tree of a tab: pure geometry over pane ids, no panes, no terminals, no notifications.
 
-Trees are immutable values; every change makes a new one and shares what it did not touch. A node remembers the
-*share* of its first side as a fraction, never a size in cells: cells are computed from shares and the tab's
-size each time. So a layout depends on nothing but the tree and the size, and a tab that shrinks and grows back
-looks as before.
+Trees are immutable values; every change makes a new one and shares what it did not touch. A node remembers
+the *share* of its first side as a fraction, never a size in cells: cells are computed from shares and the
+tab's size each time. So a layout depends on nothing but the tree and the size (and, where there is too little
+room, the active pane), and a tab that shrinks and grows back looks as before.
 
 What happens when there is too little room, in this order:
 
-1. A side never gets less than the panes in it need to be one cell each, as long as both sides can have that.
-2. When both cannot, each side of a split keeps at least one cell as long as there are three (one for the line).
+1. A side never gets less than the panes in it need to be one cell each, as long as both can have that.
+2. When both cannot, each side of a split keeps at least one cell while there are three (one is the line).
 3. With fewer than three cells, a split shows one side only, without a line: the one that holds `keep` (the
-   active pane), else the first. The panes of the other side are not in the layout; they keep their last size.
+   active pane), else the first. The panes of the other side are not in the layout; they keep their last
+   size.
 
 So any size from 1 x 1 up has a layout, it tiles the rectangle exactly, and the active pane is always in it.
 """
@@ -171,7 +172,7 @@ class SplitTree:
         return self._relabel({one: other, other: one})
 
     def rotate(self, *, clockwise: bool) -> SplitTree:
-        """Move every pane to the next place in order (counter-clockwise: the one before), the shares staying."""
+        """Move every pane to the next place in order, or counter-clockwise to the one before; shares stay."""
         panes = self.panes()
         moved = panes[-1:] + panes[:-1] if clockwise else panes[1:] + panes[:1]
         return self._relabel(dict(zip(panes, moved, strict=True)))
@@ -227,10 +228,12 @@ class SplitTree:
         while isinstance(node, Split):
             if node.axis == axis:
                 found = index
+            index += 1
             if _holds(node.first, pane):
-                node, index = node.first, index + 1
+                node = node.first
             else:
-                node, index = node.second, index + 1 + _count_splits(node.first)
+                index += _count_splits(node.first)
+                node = node.second
         return found if node == pane else None
 
     def minimum(self) -> tuple[int, int]:
@@ -263,13 +266,13 @@ class _Builder:
         self._split_index = 0
         # The splits whose second side leads to the pane to keep.
         self._second: set[int] = set()
-        node = root
+        node: Node = root
         while keep is not None and isinstance(node, Split):
             if _holds(node.first, keep):
                 node = node.first
             else:
                 self._second.add(id(node))
-                node = node.second
+                node = node.second  # also when it is nowhere, which shows at the end
         if node != keep:
             self._second.clear()
 

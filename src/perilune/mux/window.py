@@ -1,4 +1,4 @@
-"""A window: tabs in a row, one of them shown. Mux thread only; the native or host window is the front end's."""
+"""A window: tabs in a row, one of them shown. Mux thread only; the native window is the front end's."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ class Window:
 
         Args:
             tab: of this window.
-            to_last_active: where the shown tab goes: True shows the one shown before it, whatever side it is on
-                (upstream may hit the wrong one there); False the right neighbour, or the left of the last.
+            to_last_active: True shows the tab shown before this one, on whichever side it is (upstream
+                may hit the wrong one there); False the right neighbour, or the new last tab.
         """
         was_active = self.active_tab is tab
         index = self.tabs.index(tab)

@@ -1,7 +1,7 @@
 """Bytes on their way to a program: in order, without blocking, as fast as it takes them.
 
-A pty takes a few KiB at a time, and none while its program does not read; a paste of 10 MB waits here and goes
-out in pieces as the descriptor becomes writable. Owned by the mux thread.
+A pty takes a few KiB at a time, and none while its program does not read; a paste of 10 MB waits here and
+goes out in pieces as the descriptor becomes writable. Owned by the mux thread.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class WriteQueue:
 
     Attributes:
         limit: bytes that may wait; more is refused, as a program that does not read has a bound too.
-        reply_limit: likewise for answers of the terminal itself. A program that asks and never reads the answers
-            loses them beyond this, rather than stopping the reader: a reader that waited for the program to read
-            would deadlock with one that waits for its output to be taken.
+        reply_limit: likewise for answers of the terminal itself. A program that asks and never reads
+            loses answers beyond this. The reader is not stopped instead: while it waited for the program to read,
+            the program could be waiting for it to take output.
     """
 
     limit = 64 << 20

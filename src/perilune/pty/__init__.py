@@ -1,6 +1,6 @@
 """Child processes on pseudo terminals: environment, spawn, size, exit, and what the system says of them.
 
-Knows no panes and no terminal core. `termios` and `ctypes` stay in here; `ctypes` is imported by the first spawn.
+Knows no panes and no terminal core. `termios` and `ctypes` stay in here; the first spawn imports `ctypes`.
 """
 
 from __future__ import annotations

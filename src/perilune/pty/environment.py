@@ -15,14 +15,15 @@ __all__ = ["child_environment", "login_shell", "resolve_term"]
 
 _OUTER = frozenset(
     {
-        "COLUMNS", "LINES", "TERMCAP",  # the size and nature of the outer terminal
-        "TMUX", "TMUX_PANE", "STY", "WINDOW",  # tmux, screen
-        "VTE_VERSION", "TERM_SESSION_ID", "TERM_FEATURES", "LC_TERMINAL", "LC_TERMINAL_VERSION",
-        "TILIX_ID", "TERMINATOR_UUID", "TERMINATOR_DBUS_NAME", "TERMINATOR_DBUS_PATH", "WT_SESSION", "WT_PROFILE_ID",
+        # The size and nature of the outer terminal; tmux and screen.
+        "COLUMNS", "LINES", "TERMCAP", "TMUX", "TMUX_PANE", "STY", "WINDOW",
+        # Terminals that programs look for by name.
+        "VTE_VERSION", "TERM_SESSION_ID", "TERM_FEATURES", "LC_TERMINAL", "LC_TERMINAL_VERSION", "TILIX_ID",
+        "TERMINATOR_UUID", "TERMINATOR_DBUS_NAME", "TERMINATOR_DBUS_PATH", "WT_SESSION", "WT_PROFILE_ID",
         "XTERM_VERSION", "XTERM_SHELL", "XTERM_LOCALE", "MLTERM", "COLORFGBG", "INSIDE_EMACS",
-        "PERILUNE_PANE",
         # WEZTERM_CONFIG_FILE stays: the user may have set it, and we read it ourselves.
-        "WEZTERM_PANE", "WEZTERM_UNIX_SOCKET", "WEZTERM_EXECUTABLE", "WEZTERM_EXECUTABLE_DIR", "WEZTERM_CONFIG_DIR",
+        "WEZTERM_PANE", "WEZTERM_UNIX_SOCKET", "WEZTERM_EXECUTABLE", "WEZTERM_EXECUTABLE_DIR",
+        "WEZTERM_CONFIG_DIR", "PERILUNE_PANE",
     }
 )  # fmt: skip
 _OUTER_PREFIXES = (
@@ -75,7 +76,7 @@ def child_environment(
     }
     env.setdefault("SHELL", login_shell(env))
     env.setdefault("PATH", os.defpath)
-    env.setdefault("HOME", os.path.expanduser("~"))
+    env.setdefault("HOME", str(Path.home()))
     env["COLORTERM"] = "truecolor"
     env["TERM_PROGRAM"] = "Perilune"
     env["TERM_PROGRAM_VERSION"] = version
@@ -116,7 +117,7 @@ def _terminfo_directories(env: Mapping[str, str]) -> Iterable[str]:
     if env.get("TERMINFO"):
         yield env["TERMINFO"]
     if env.get("HOME"):
-        yield os.path.join(env["HOME"], ".terminfo")
+        yield str(Path(env["HOME"], ".terminfo"))
     for directory in env.get("TERMINFO_DIRS", "").split(":"):
         if directory:
             yield directory

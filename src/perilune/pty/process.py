@@ -72,7 +72,7 @@ class PtyProcess:
         return self._status
 
     def wait(self, timeout: float) -> ExitStatus | None:
-        """Block until it ended, at most `timeout` seconds. For the end of the program; the loop uses `on_exit`."""
+        """Block until it ended, at most `timeout` seconds. A running loop uses `on_exit` instead."""
         deadline = time.monotonic() + timeout
         pause = 0.001
         while self.poll() is None:
@@ -203,7 +203,7 @@ class PtyProcess:
             self._pidfd = -1
 
     def release(self) -> None:
-        """Give everything back but the process itself; for one that outlived SIGKILL (stuck in the kernel)."""
+        """Give everything back, whether it ended or not; for one that even SIGKILL does not end."""
         self.close()
         self._unwatch()
 

@@ -1,7 +1,7 @@
 """What the system says of a process: executable, working directory, children. From /proc where it exists.
 
-On systems without /proc the answers are None or empty, and callers go by what the terminal itself told (OSC 7,
-titles, the foreground process group). Any thread; nothing is kept.
+On systems without /proc the answers are None or empty, and callers go by what the terminal itself told (OSC
+7, titles, the foreground process group). Any thread; nothing is kept.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 __all__ = ["ProcessInfo", "process_cwd", "process_executable", "process_tree"]
 
@@ -52,20 +53,19 @@ class ProcessInfo:
 def process_executable(pid: int) -> str | None:
     """The path of what runs as `pid`; its bare name where the path is another user's secret."""
     try:
-        return os.readlink(f"/proc/{pid}/exe").removesuffix(_DELETED)
+        return str(Path(f"/proc/{pid}/exe").readlink()).removesuffix(_DELETED)
     except OSError:
         pass
     try:
-        with open(f"/proc/{pid}/comm", "rb") as stream:
-            return os.fsdecode(stream.read().rstrip(b"\n"))
+        return os.fsdecode(Path(f"/proc/{pid}/comm").read_bytes().rstrip(b"\n"))
     except OSError:
         return None
 
 
 def process_cwd(pid: int) -> str | None:
-    """The working directory of `pid`; None when it is gone, deleted, another user's, or the system has no /proc."""
+    """The working directory of `pid`; None when it is gone, deleted, secret, or the system has no /proc."""
     try:
-        path = os.readlink(f"/proc/{pid}/cwd")
+        path = str(Path(f"/proc/{pid}/cwd").readlink())
     except OSError:
         return None
     return None if path.endswith(_DELETED) else path
@@ -85,8 +85,7 @@ def _describe(pid: int, parents: dict[int, list[int]], depth: int) -> ProcessInf
         return None
     name, state, ppid = stat
     try:
-        with open(f"/proc/{pid}/cmdline", "rb") as stream:
-            raw = stream.read()
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         raw = b""
     argv = tuple(os.fsdecode(part) for part in raw.removesuffix(b"\0").split(b"\0")) if raw else ()
@@ -107,7 +106,7 @@ def _children_by_parent() -> dict[int, list[int]] | None:
     # /proc/<pid>/task/<tid>/children would be cheaper but is missing from some kernels and incomplete by its
     # own documentation; this is asked only when a pane is about to close, or by a script that wants to know.
     try:
-        names = os.listdir("/proc")
+        names = [entry.name for entry in Path("/proc").iterdir()]
     except OSError:
         return None
     parents: dict[int, list[int]] = {}
@@ -121,8 +120,7 @@ def _children_by_parent() -> dict[int, list[int]] | None:
 
 def _read_stat(pid: int) -> tuple[str, str, int] | None:
     try:
-        with open(f"/proc/{pid}/stat", "rb") as stream:
-            match = _STAT.match(stream.read())
+        match = _STAT.match(Path(f"/proc/{pid}/stat").read_bytes())
     except OSError:
         return None
     if match is None:

@@ -3,15 +3,15 @@
 How, and why so. The process has many threads, and at any moment one of them may hold any lock, so nothing of
 Python may run between fork and exec. Measured with 200 MB resident and 20 threads:
 
-* `subprocess` with a `preexec_fn` (the only way that it can be given a controlling terminal): 4.3 ms, nearly all
-  of it the copying of page tables by fork, and Python runs in the child.
-* `posix_spawn` of the C library: 0.28 ms. It shares the memory instead of copying it, sets session, signal mask
-  and dispositions, working directory and descriptors in C, and reports why exec failed.
+* `subprocess` with a `preexec_fn` (the only way that it can be given a controlling terminal): 4.3 ms, nearly
+  all of it the copying of page tables by fork, and Python runs in the child.
+* `posix_spawn` of the C library: 0.28 ms. It shares the memory instead of copying it, sets session, signal
+  mask and dispositions, working directory and descriptors in C, and reports why exec failed.
 
 `os.posix_spawn` itself has neither the working directory nor "close from 3 on", so the C function is called
 through `ctypes`, whose import (8 ms) the first spawn pays. On Linux a session leader that opens a terminal
-acquires it, so opening the slave as descriptor 0 is all there is to a controlling terminal. Elsewhere, and where
-the C library lacks a function, `subprocess` with a small `preexec_fn` does it.
+acquires it, so opening the slave as descriptor 0 is all there is to a controlling terminal. Elsewhere, and
+where the C library lacks a function, `subprocess` with a small `preexec_fn` does it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import struct
 import sys
 import termios
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from perilune.base.geometry import Size
@@ -71,7 +72,7 @@ def spawn(
         program, argv = command[0], list(command)
     else:
         program = login_shell(env)
-        argv = [f"-{os.path.basename(program)}"]
+        argv = [f"-{Path(program).name}"]
     directory = _existing_directory(cwd, env)
     path = resolve_program(program, env, directory)
     master, slave = os.openpty()
@@ -110,12 +111,12 @@ def resolve_program(program: str, env: Mapping[str, str], cwd: str) -> str:
     if "/" in program:
         candidates = [program]
     else:
-        candidates = [os.path.join(part or ".", program) for part in env.get("PATH", os.defpath).split(":")]
+        candidates = [str(Path(part or ".", program)) for part in env.get("PATH", os.defpath).split(":")]
     reason = errno.ENOENT
     for candidate in candidates:
-        full = os.path.join(cwd, candidate)
+        full = str(Path(cwd, candidate))
         try:
-            mode = os.stat(full).st_mode
+            mode = Path(full).stat().st_mode
         except OSError as error:
             if error.errno == errno.EACCES:
                 reason = errno.EACCES
@@ -128,8 +129,8 @@ def resolve_program(program: str, env: Mapping[str, str], cwd: str) -> str:
 
 def _existing_directory(cwd: str | None, env: Mapping[str, str]) -> str:
     for directory in (cwd, env.get("HOME")):
-        if directory and os.path.isdir(directory) and os.access(directory, os.X_OK):
-            return os.path.abspath(directory)
+        if directory and Path(directory).is_dir() and os.access(directory, os.X_OK):
+            return str(Path(directory).absolute())
     return "/"
 
 
@@ -229,7 +230,7 @@ def _strings(ctypes: Any, values: list[bytes]) -> Any:
 
 def _mark_close_on_exec() -> None:
     """Python's own descriptors close on exec already; those that our parent left open do from now on."""
-    for name in os.listdir("/dev/fd"):
+    for name in [entry.name for entry in Path("/dev/fd").iterdir()]:
         if int(name) > 2:
             with contextlib.suppress(OSError):
                 os.set_inheritable(int(name), False)
@@ -241,8 +242,8 @@ def _spawn_with_fork(
     """The portable way, where posix_spawn cannot do it all."""
     import subprocess  # noqa: PLC0415 - 19 ms, not needed on Linux
 
-    # Preexec code runs in a forked copy of a threaded process: it takes no lock, imports nothing and calls the
-    # kernel only. The mask is the calling thread's, so it is emptied here and put back.
+    # Preexec code runs in a forked copy of a threaded process: it takes no lock, imports nothing and calls
+    # the kernel only. The mask is the calling thread's, so it is emptied here and put back.
     mask = signal.pthread_sigmask(signal.SIG_SETMASK, ())
     try:
         process = subprocess.Popen(
