@@ -1,7 +1,7 @@
 """The built-in colour schemes by WezTerm's names, read one at a time from a data file.
 
 `tools/generate_schemes.py` writes the file, a scheme a line, so that a config which names one scheme pays for
-one: finding the line takes 0.1 ms and parsing it 0.5 ms, where parsing the whole file takes 200 ms.
+one: 0.7 ms (and 3 for importing the parser), where parsing the whole file takes 80.
 """
 
 from __future__ import annotations
