@@ -13,6 +13,10 @@ from setuptools import Extension, setup
 COMPILED = (
     "perilune/cells/buffer.py",
     "perilune/cells/width.py",
+    "perilune/vt/tables.py",
+    "perilune/vt/grid.py",
+    "perilune/vt/screen.py",
+    "perilune/vt/parser.py",
     "perilune/vt/terminal.py",
     "perilune/tui/diff.py",
 )

@@ -1,0 +1,36 @@
+from perilune.vt.screen cimport Screen
+
+cdef class Parser(Screen):
+    cdef int state
+    cdef int[::1] params
+    cdef unsigned char[::1] colons
+    cdef int param_count
+    cdef bint overflow
+    cdef int prefix, intermediate, final
+    cdef int utf_need
+    cdef unsigned int utf_code, utf_low, utf_high
+    cdef unsigned char[::1] string
+    cdef int string_length, string_kind, string_limit
+    cdef int request
+
+    cdef int parse(self, const unsigned char[::1] data, int start, int end) noexcept nogil
+    cdef int ground(self, const unsigned char[::1] data, int at, int end) noexcept nogil
+    cdef int utf8(self, const unsigned char[::1] data, int at, int end) noexcept nogil
+    cdef void print_decoded(self, unsigned int code) noexcept nogil
+    cdef void print_mapped(self, const unsigned char[::1] data, int start, int end) noexcept nogil
+    cdef int csi(self, const unsigned char[::1] data, int at, int end) noexcept nogil
+    cdef int collect(self, const unsigned char[::1] data, int at, int end) noexcept nogil
+    cdef int room(self) noexcept nogil
+    cdef void execute(self, int byte) noexcept nogil
+    cdef void begin(self, int state) noexcept nogil
+    cdef void begin_string(self, int kind, int state) noexcept nogil
+    cdef void end_string(self) noexcept nogil
+    cdef void escape(self, int byte) noexcept nogil
+    cdef void escape_final(self, int byte) noexcept nogil
+    cdef void push_param(self, int byte) noexcept nogil
+    cdef int param(self, int number, int default) noexcept nogil
+    cdef void csi_final(self) noexcept nogil
+    cdef void csi_private(self) noexcept nogil
+    cdef void csi_intermediate(self) noexcept nogil
+    cdef void kitty_keys(self) noexcept nogil
+    cdef void semantic_prompt(self) noexcept nogil

@@ -1,0 +1,82 @@
+from perilune.vt.grid cimport Grid
+from perilune.vt.tables cimport ClusterTable, ExtraTable, LinkTable
+
+cdef class Screen(Grid):
+    cdef readonly ClusterTable clusters
+    cdef readonly LinkTable links
+    cdef readonly ExtraTable extras
+    # Cursor. `pending` is the deferred wrap: the cursor stands on the last column, past what it wrote.
+    cdef readonly int row, col
+    cdef readonly bint pending
+    cdef readonly int cursor_style
+    # Rendition of what is printed next, as cell words; `attr` holds zone, protection and extra as well.
+    cdef readonly unsigned int fg, bg, attr, link, underline_color
+    # Grapheme clustering across prints.
+    cdef unsigned int cluster_state, last_properties
+    cdef int last_row, last_col
+    cdef unsigned int last_code
+    cdef unsigned short[::1] property_index, property_blocks
+    cdef unsigned char[::1] transitions
+    cdef unsigned int ascii_state
+    # Charsets: '0' DEC graphics, 'A' UK, everything else ASCII.
+    cdef unsigned char[::1] charsets
+    cdef int locking_shift, single_shift
+    cdef bint plain_text
+    # Modes by number, and DECSC slots of the two screens.
+    cdef unsigned char[::1] private_modes, ansi_modes, saved_modes, known_modes
+    cdef bint autowrap, insert_mode, origin, newline_mode, margins_mode
+    cdef readonly int mouse_tracking, mouse_encoding, modify_other_keys
+    cdef unsigned int[::1] saved
+    cdef unsigned char[::1] kitty_stack
+    cdef int[::1] kitty_depth
+    cdef unsigned char[::1] tabs
+    cdef readonly unsigned long long dropped
+    cdef int bells
+
+    cdef unsigned int properties(self, unsigned int code) noexcept nogil
+    cdef void print_ascii(self, const unsigned char[::1] data, int start, int end) noexcept nogil
+    cdef void print_code(self, unsigned int code) noexcept nogil
+    cdef void join(self, unsigned int code, unsigned int properties) noexcept nogil
+    cdef void attach(self, unsigned int code) noexcept nogil
+    cdef void widen(self, int slot) noexcept nogil
+    cdef void repeat(self, int count) noexcept nogil
+    cdef unsigned int translate(self, unsigned int code) noexcept nogil
+    cdef void update_charset(self) noexcept nogil
+    cdef void wrap(self) noexcept nogil
+    cdef void index(self) noexcept nogil
+    cdef void reverse_index(self) noexcept nogil
+    cdef void carriage_return(self) noexcept nogil
+    cdef void backspace(self, int count) noexcept nogil
+    cdef void tab_forward(self, int count) noexcept nogil
+    cdef void tab_back(self, int count) noexcept nogil
+    cdef void clear_tabs(self, int how) noexcept nogil
+    cdef void default_tabs(self, int start) noexcept nogil
+    cdef void move_to(self, int row, int col) noexcept nogil
+    cdef void move_rows(self, int count) noexcept nogil
+    cdef void move_cols(self, int count) noexcept nogil
+    cdef bint in_margins(self) noexcept nogil
+    cdef void set_rows_margin(self, int top, int bottom) noexcept nogil
+    cdef void set_cols_margin(self, int left, int right) noexcept nogil
+    cdef void erase_line(self, int how, bint selective) noexcept nogil
+    cdef void erase_display(self, int how, bint selective) noexcept nogil
+    cdef void erase_span(self, int row, int start, int end, bint selective) noexcept nogil
+    cdef void erase_chars(self, int count) noexcept nogil
+    cdef void insert_chars(self, int count) noexcept nogil
+    cdef void delete_chars(self, int count) noexcept nogil
+    cdef void insert_lines(self, int count) noexcept nogil
+    cdef void delete_lines(self, int count) noexcept nogil
+    cdef void insert_cols(self, int count) noexcept nogil
+    cdef void delete_cols(self, int count) noexcept nogil
+    cdef void pan(self, int lines) noexcept nogil
+    cdef void save_cursor(self) noexcept nogil
+    cdef void restore_cursor(self) noexcept nogil
+    cdef void set_ansi_mode(self, int mode, bint on) noexcept nogil
+    cdef void set_private_mode(self, int mode, bint on) noexcept nogil
+    cdef void to_screen(self, bint alternate) noexcept nogil
+    cdef void sgr(self, int[::1] params, unsigned char[::1] colons, int count) noexcept nogil
+    cdef int sgr_color(self, int[::1] params, unsigned char[::1] colons, int count, int at) noexcept nogil
+    cdef unsigned int parsed_color
+    cdef void update_extra(self) noexcept nogil
+    cdef void set_link(self, int link) noexcept nogil
+    cdef void alignment_test(self) noexcept nogil
+    cdef void soft_reset_state(self) noexcept nogil

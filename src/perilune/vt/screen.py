@@ -1,0 +1,961 @@
+# cython: language_level=3
+"""What a terminal does with its grid: cursor, printing, margins, rendition, modes.
+
+Method names say the control function's meaning; the parser maps mnemonics to them. Follows ECMA-48 and xterm's
+control sequence list; deviations are named where they are. A grapheme cluster is one cell however its code
+points were split over writes, and the cursor's deferred wrap is kept as xterm keeps it.
+
+Nothing here takes the GIL or makes a Python object, except tables that grow. Types are in screen.pxd; the same
+file runs uncompiled. This file is over 500 lines because these methods share one cursor, and Cython calls
+between modules cannot be inlined. Runs under the terminal's lock, in whichever thread feeds the terminal.
+"""
+
+from __future__ import annotations
+
+import cython
+
+from perilune.cells import width as _width
+from perilune.vt.grid import _array
+from perilune.vt.tables import ClusterTable, ExtraTable, LinkTable
+
+if cython.compiled:
+    from cython.cimports.perilune.vt.grid import Grid
+else:
+    from perilune.vt.grid import Grid
+
+__all__ = ["KNOWN_MODES", "Screen"]
+
+KNOWN_MODES = (
+    *(1, 3, 4, 5, 6, 7, 9, 12, 25, 40, 45, 47, 66, 67, 69, 95),
+    *(1000, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 1035, 1036, 1039, 1045, 1047, 1048, 1049),
+    *(2004, 2026, 2027, 2031, 2048),
+)
+"""DEC private modes that are kept; DECRQM answers 0 for others."""
+_MODE_LIMIT = cython.declare(cython.int, 2560)
+
+_CLUSTER = cython.declare(cython.uint, 0x00200000)
+_WIDE = cython.declare(cython.uint, 0x00400000)
+_SPACER = cython.declare(cython.uint, 0x00800000)
+_WORD_MASK = cython.declare(cython.uint, 0x003FFFFF)
+_INDEXED = cython.declare(cython.uint, 0x01000000)
+_RGB = cython.declare(cython.uint, 0x02000000)
+_RENDITION = cython.declare(cython.uint, 0x0FFF)
+_UNDERLINE = cython.declare(cython.uint, 0x0038)
+_PROTECTED = cython.declare(cython.uint, 0x1000)
+_LOW_ATTR = cython.declare(cython.uint, 0xFFFF)
+_WRAPPED = cython.declare(cython.uchar, 1)
+_GAP = cython.declare(cython.uchar, 2)
+_CONTINUES = cython.declare(cython.uchar, 3)
+_VS16_BASE = cython.declare(cython.uint, _width.WIDENED_BY_VS16)
+_VS15_BASE = cython.declare(cython.uint, _width.NARROWED_BY_VS15)
+_WIDENS = cython.declare(cython.uint, _width.WIDENS_BASE)
+_BOUNDARY = cython.declare(cython.uint, _width.BOUNDARY)
+_SAVED_WORDS = cython.declare(cython.int, 16)
+_KITTY_DEPTH = cython.declare(cython.int, 16)
+
+# DEC special graphics from 0x5F on.
+_GRAPHICS = cython.declare(cython.uint[::1], _array("I", 32))
+for _position, _char in enumerate(" ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·"):
+    _GRAPHICS[_position] = ord(_char)
+
+
+class Screen(Grid):
+    """A grid with a cursor."""
+
+    def __init__(self, cols: int, rows: int, history_max: int) -> None:
+        Grid.__init__(self, cols, rows, history_max)
+        self.clusters = ClusterTable()
+        self.links = LinkTable()
+        self.extras = ExtraTable()
+        self.property_index = _width.PROPERTY_INDEX
+        self.property_blocks = _width.PROPERTY_BLOCKS
+        self.transitions = _width.TRANSITION_TABLE
+        self.ascii_state = self.transitions[self.property_blocks[self.property_index[0] << 8 | 0x61] & 31] & 0x7F
+        self.private_modes = _array("B", 2560)
+        self.saved_modes = _array("B", 2560)
+        self.known_modes = _array("B", 2560)
+        for mode in KNOWN_MODES:
+            self.known_modes[mode] = 1
+        self.ansi_modes = _array("B", 32)
+        self.charsets = _array("B", 4)
+        self.saved = _array("I", 32)
+        self.kitty_stack = _array("B", 32)
+        self.kitty_depth = _array("i", 2)
+        self.dropped = 0
+        self.bells = 0
+        self.reset_screen()
+
+    def reset_screen(self) -> None:
+        """RIS, as far as cells, cursor and modes go; the scrollback stays."""
+        if self.on_alternate:
+            self.clear_screen(0)
+            self.swap_screens()
+        for slot in self.other:
+            self.clear_slot(slot, 0)
+        self.clear_screen(0)
+        self.mark_rows(0, self.rows - 1)
+        self.row = self.col = 0
+        for mode in range(2560):
+            self.private_modes[mode] = 0
+            self.saved_modes[mode] = 0
+        for mode in (7, 25, 1007, 1036, 1039, 2027):
+            self.private_modes[mode] = 1
+        for mode in range(32):
+            self.ansi_modes[mode] = 0
+            self.saved[mode] = 0
+            self.kitty_stack[mode] = 0
+        self.ansi_modes[12] = 1
+        self.kitty_depth[0] = self.kitty_depth[1] = 0
+        self.newline_mode = False
+        self.autowrap = True
+        self.mouse_tracking = self.mouse_encoding = self.modify_other_keys = 0
+        self.cursor_style = 0
+        self.last_code = 0
+        self.last_row = self.last_col = 0
+        self.tabs = _array("B", self.cols)
+        self.default_tabs(0)
+        self.soft_reset_state()
+        self.autowrap = True
+        self.all_seq = self.stamp
+
+    def soft_reset_state(self) -> cython.void:
+        """DECSTR: rendition, margins, charsets, saved cursor; not the cells, nor the cursor's place."""
+        self.fg = self.bg = self.attr = self.link = self.underline_color = 0
+        self.top = self.left = 0
+        self.bottom = self.rows - 1
+        self.right = self.cols - 1
+        self.insert_mode = self.origin = self.margins_mode = False
+        self.ansi_modes[2] = self.ansi_modes[4] = 0
+        self.private_modes[1] = self.private_modes[6] = self.private_modes[66] = self.private_modes[69] = 0
+        self.private_modes[25] = 1
+        self.private_modes[7] = 1
+        self.autowrap = True
+        number: cython.int
+        for number in range(4):
+            self.charsets[number] = 66
+        self.locking_shift = self.single_shift = 0
+        self.plain_text = True
+        self.pending = False
+        self.cluster_state = self.last_properties = 0
+        for number in range(32):
+            self.saved[number] = 0
+        self.kitty_depth[0] = self.kitty_depth[1] = 0
+        self.kitty_stack[0] = self.kitty_stack[_KITTY_DEPTH] = 0
+
+    # -- printing --
+
+    @cython.wraparound(False)
+    def properties(self, code: cython.uint) -> cython.uint:
+        """The property word of a code point; see cells/width.py."""
+        return self.property_blocks[(self.property_index[code >> 8] << 8) | (code & 0xFF)]
+
+    @cython.wraparound(False)
+    def print_ascii(self, data: cython.const[cython.uchar][::1], start: cython.int, end: cython.int) -> cython.void:
+        """Print bytes 0x20-0x7E while `plain_text` holds."""
+        limit: cython.int
+        count: cython.int
+        slot: cython.int
+        at: cython.int
+        position: cython.int
+        fg: cython.uint = self.fg
+        bg: cython.uint = self.bg
+        attr: cython.uint = self.attr
+        # Behind a prepending mark the first character joins it.
+        if self.cluster_state != self.ascii_state and self.cluster_state:
+            self.print_code(data[start])
+            start += 1
+        while start < end:
+            if self.pending:
+                self.wrap()
+            limit = self.right + 1 if self.col <= self.right else self.cols
+            count = end - start
+            if count > limit - self.col:
+                count = limit - self.col
+            if self.insert_mode:
+                self.insert_chars(count)
+            slot = self.vis[self.row]
+            if self.col < self.used[slot]:
+                self.split_wide(slot, self.col)
+                self.split_wide(slot, self.col + count)
+            at = slot * self.stride + self.col * 4
+            for position in range(start, start + count):
+                self.cells[at] = data[position]
+                self.cells[at + 1] = fg
+                self.cells[at + 2] = bg
+                self.cells[at + 3] = attr
+                at += 4
+            start += count
+            self.col += count
+            if self.col > self.used[slot]:
+                self.used[slot] = self.col
+            self.line_seq[slot] = self.stamp
+            self.last_row = self.row
+            self.last_col = self.col - 1
+            if self.col >= limit:
+                if limit >= self.cols:
+                    self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+                self.col = limit - 1
+                self.pending = self.autowrap
+        self.last_code = data[end - 1]
+        self.last_properties = self.properties(self.last_code)
+        self.cluster_state = self.ascii_state
+
+    @cython.wraparound(False)
+    def print_code(self, code: cython.uint) -> cython.void:
+        """Print one code point, joined to the cell before it where UAX #29 says so."""
+        properties: cython.uint = self.properties(code)
+        state: cython.uint = self.transitions[(self.cluster_state << 5) | (properties & 31)]
+        width: cython.uint = (properties >> 5) & 3
+        if not state & _BOUNDARY:
+            self.join(code, properties)
+            self.cluster_state = state & 0x7F
+            self.last_properties = properties
+            return
+        if width == 0:
+            if self.cluster_state == 0 and not self.transitions[(self.ascii_state << 5) | (properties & 31)] & _BOUNDARY:
+                self.attach(code)
+            return
+        limit: cython.int
+        slot: cython.int
+        at: cython.int
+        if self.pending:
+            self.wrap()
+        limit = self.right + 1 if self.col <= self.right else self.cols
+        if width == 2 and self.col + 2 > limit:
+            if limit - (self.left if self.col >= self.left else 0) < 2:
+                code = 32
+                width = 1
+            elif self.autowrap:
+                slot = self.vis[self.row]
+                self.split_wide(slot, self.col)
+                self.fill(slot, self.col, limit, 0, 0, self.bg, 0)
+                self.line_seq[slot] = self.stamp
+                self.wrap()
+                if limit == self.cols:
+                    self.flags[slot] = self.flags[slot] | _GAP
+                limit = self.right + 1 if self.col <= self.right else self.cols
+            else:
+                self.col = limit - 2
+        if self.insert_mode:
+            self.insert_chars(width)
+        slot = self.vis[self.row]
+        if self.col < self.used[slot]:
+            self.split_wide(slot, self.col)
+            self.split_wide(slot, self.col + cython.cast(cython.int, width))
+        at = slot * self.stride + self.col * 4
+        self.cells[at] = code
+        self.cells[at + 1] = self.fg
+        self.cells[at + 2] = self.bg
+        self.cells[at + 3] = self.attr
+        self.last_row = self.row
+        self.last_col = self.col
+        if width == 2:
+            self.cells[at] = code | _WIDE
+            self.cells[at + 4] = _SPACER
+            self.cells[at + 5] = self.fg
+            self.cells[at + 6] = self.bg
+            self.cells[at + 7] = self.attr
+            self.col += 2
+        else:
+            self.col += 1
+        if self.col > self.used[slot]:
+            self.used[slot] = self.col
+        self.line_seq[slot] = self.stamp
+        if self.col >= limit:
+            if limit >= self.cols:
+                self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+            self.col = limit - 1
+            self.pending = self.autowrap
+        self.cluster_state = state & 0x7F
+        self.last_properties = properties
+        self.last_code = code
+
+    @cython.wraparound(False)
+    def join(self, code: cython.uint, properties: cython.uint) -> cython.void:
+        """Append a code point to the cluster printed last, which may change its width."""
+        slot: cython.int = self.vis[self.last_row]
+        at: cython.int = slot * self.stride + self.last_col * 4
+        word: cython.uint = self.cells[at] & _WORD_MASK
+        if word == 0:
+            word = 32
+        word = self.clusters.append(word, code)
+        if word == 0:
+            self.dropped += 1
+            return
+        wide: cython.bint = self.cells[at] & _WIDE
+        self.cells[at] = word | (_WIDE if wide else 0)
+        self.line_seq[slot] = self.stamp
+        if code == 0xFE0E:
+            if wide and self.last_properties & _VS15_BASE:
+                self.cells[at] = word
+                self.cells[at + 4] = 0
+                if self.pending:
+                    self.pending = False
+                else:
+                    self.col -= 1
+        elif not wide and (
+            ((properties >> 5) & 3 or properties & _WIDENS) if code != 0xFE0F else self.last_properties & _VS16_BASE
+        ):
+            self.widen(slot)
+
+    @cython.wraparound(False)
+    def widen(self, slot: cython.int) -> cython.void:
+        """Give the cluster printed last a second cell, on the next line if this one has no room."""
+        limit: cython.int = self.right + 1 if self.last_col <= self.right else self.cols
+        at: cython.int = slot * self.stride + self.last_col * 4
+        word: cython.uint = self.cells[at]
+        fg: cython.uint = self.cells[at + 1]
+        bg: cython.uint = self.cells[at + 2]
+        attr: cython.uint = self.cells[at + 3]
+        if self.last_col + 2 > limit:
+            if not self.pending or limit - (self.left if self.last_col >= self.left else 0) < 2:
+                return
+            self.fill(slot, self.last_col, self.last_col + 1, 0, 0, bg, 0)
+            self.wrap()
+            if limit == self.cols:
+                self.flags[slot] = self.flags[slot] | _GAP
+            slot = self.vis[self.row]
+            self.last_row = self.row
+            self.last_col = self.col
+            at = slot * self.stride + self.col * 4
+            if self.insert_mode:
+                self.insert_chars(2)
+            self.split_wide(slot, self.col)
+            self.col += 1
+        elif self.insert_mode:
+            self.insert_chars(1)
+        self.split_wide(slot, self.last_col + 2)
+        self.cells[at] = word | _WIDE
+        self.cells[at + 4] = _SPACER
+        self.cells[at + 1] = self.cells[at + 5] = fg
+        self.cells[at + 2] = self.cells[at + 6] = bg
+        self.cells[at + 3] = self.cells[at + 7] = attr
+        self.line_seq[slot] = self.stamp
+        self.col = self.last_col + 2
+        if self.col > self.used[slot]:
+            self.used[slot] = self.col
+        limit = self.right + 1 if self.last_col <= self.right else self.cols
+        if self.col >= limit:
+            if limit >= self.cols:
+                self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+            self.col = limit - 1
+            self.pending = self.autowrap
+
+    @cython.wraparound(False)
+    def attach(self, code: cython.uint) -> cython.void:
+        """A combining mark after a control function: it joins the cell left of the cursor, as in xterm."""
+        col: cython.int = self.col if self.pending else self.col - 1
+        slot: cython.int = self.vis[self.row]
+        if col < 0:
+            return
+        at: cython.int = slot * self.stride + col * 4
+        if self.cells[at] & _SPACER and col > 0:
+            at -= 4
+        if self.cells[at] & _WORD_MASK == 0 or self.cells[at] & _SPACER:
+            return
+        word: cython.uint = self.clusters.append(self.cells[at] & _WORD_MASK, code)
+        if word == 0:
+            self.dropped += 1
+            return
+        self.cells[at] = word | (self.cells[at] & _WIDE)
+        self.line_seq[slot] = self.stamp
+
+    @cython.wraparound(False)
+    def repeat(self, count: cython.int) -> cython.void:
+        """REP: print the last code point again."""
+        if not self.last_code:
+            return
+        count = min(count, self.rows * self.cols)
+        self.cluster_state = 0
+        while count > 0:
+            self.print_code(self.last_code)
+            count -= 1
+
+    @cython.wraparound(False)
+    def translate(self, code: cython.uint) -> cython.uint:
+        """The code point of a byte 0x20-0x7E in the charset in use."""
+        charset: cython.int = self.charsets[self.single_shift if self.single_shift else self.locking_shift]
+        if self.single_shift:
+            self.single_shift = 0
+            self.update_charset()
+        if charset == 48 and code >= 0x5F:
+            return _GRAPHICS[code - 0x5F]
+        if charset == 65 and code == 35:
+            return 0xA3
+        return code
+
+    def update_charset(self) -> cython.void:
+        """Note whether bytes print as they are."""
+        charset: cython.int = self.charsets[self.locking_shift]
+        self.plain_text = not self.single_shift and charset != 48 and charset != 65
+
+    # -- cursor movement --
+
+    @cython.wraparound(False)
+    def wrap(self) -> cython.void:
+        """Carry out a deferred wrap."""
+        slot: cython.int = self.vis[self.row]
+        self.pending = False
+        if self.right == self.cols - 1 or self.col > self.right:
+            self.flags[slot] = self.flags[slot] | _WRAPPED
+        self.col = self.left if self.left <= self.col <= self.right else 0
+        self.index()
+
+    @cython.wraparound(False)
+    def index(self) -> cython.void:
+        """IND: down one row, scrolling at the bottom margin."""
+        self.pending = False
+        if self.row == self.bottom:
+            if self.left == 0 and self.right == self.cols - 1:
+                self.scroll_up(self.top, self.bottom, 1, self.bg, True)
+            elif self.left <= self.col <= self.right:
+                self.scroll_box(self.top, self.bottom, 1, self.bg)
+        elif self.row < self.rows - 1:
+            self.row += 1
+
+    def reverse_index(self) -> cython.void:
+        """RI: up one row, scrolling at the top margin."""
+        self.pending = False
+        if self.row == self.top:
+            if self.left == 0 and self.right == self.cols - 1:
+                self.scroll_down(self.top, self.bottom, 1, self.bg)
+            elif self.left <= self.col <= self.right:
+                self.scroll_box(self.top, self.bottom, -1, self.bg)
+        elif self.row > 0:
+            self.row -= 1
+
+    def carriage_return(self) -> cython.void:
+        """CR: to the left margin, or to column 0 from left of it."""
+        self.pending = False
+        if self.col >= self.left or self.origin:
+            self.col = self.left
+        else:
+            self.col = 0
+
+    @cython.wraparound(False)
+    def backspace(self, count: cython.int) -> cython.void:
+        """BS and CUB: left, and around the margins where reverse wrap (45, 1045) is on."""
+        rounds: cython.bint = self.autowrap and (self.private_modes[45] != 0 or self.private_modes[1045] != 0)
+        stop: cython.int
+        row: cython.int
+        count = min(count, self.rows * self.cols)
+        if self.pending and rounds:
+            count -= 1
+        self.pending = False
+        while count > 0:
+            stop = self.left if self.col >= self.left else 0
+            if self.col > stop:
+                if self.col - stop >= count:
+                    self.col -= count
+                    return
+                count -= self.col - stop
+                self.col = stop
+                continue
+            if not rounds:
+                return
+            row = self.row
+            if self.private_modes[1045]:
+                row = self.bottom if row == self.top else row - 1
+            elif row == self.top or row == 0 or not self.flags[self.vis[row - 1]] & _WRAPPED:
+                return
+            else:
+                row -= 1
+            if row < 0:
+                return
+            self.row = row
+            self.col = self.right
+            count -= 1
+
+    @cython.wraparound(False)
+    def tab_forward(self, count: cython.int) -> cython.void:
+        """HT and CHT; a deferred wrap stays, as in xterm."""
+        limit: cython.int = self.right if self.col <= self.right else self.cols - 1
+        while count > 0 and self.col < limit:
+            self.col += 1
+            while self.col < limit and not self.tabs[self.col]:
+                self.col += 1
+            count -= 1
+
+    @cython.wraparound(False)
+    def tab_back(self, count: cython.int) -> cython.void:
+        """CBT."""
+        limit: cython.int = self.left if self.origin else 0
+        self.pending = False
+        while count > 0 and self.col > limit:
+            self.col -= 1
+            while self.col > limit and not self.tabs[self.col]:
+                self.col -= 1
+            count -= 1
+
+    @cython.wraparound(False)
+    def clear_tabs(self, how: cython.int) -> cython.void:
+        """TBC: 0 here, 3 all."""
+        col: cython.int
+        if how == 0:
+            self.tabs[self.col] = 0
+        elif how == 3:
+            for col in range(self.cols):
+                self.tabs[col] = 0
+
+    @cython.wraparound(False)
+    def default_tabs(self, start: cython.int) -> cython.void:
+        """A stop every eight columns from `start` on (DECST8C from 0)."""
+        col: cython.int
+        for col in range(start, self.cols):
+            self.tabs[col] = col % 8 == 0
+
+    def in_margins(self) -> cython.bint:
+        """Whether the cursor is within all four margins."""
+        return self.top <= self.row <= self.bottom and self.left <= self.col <= self.right
+
+    def move_to(self, row: cython.int, col: cython.int) -> cython.void:
+        """CUP with numbers from 0, relative to the margins in origin mode."""
+        self.pending = False
+        if self.origin:
+            self.row = max(self.top, min(self.bottom, row + self.top))
+            self.col = max(self.left, min(self.right, col + self.left))
+        else:
+            self.row = max(0, min(self.rows - 1, row))
+            self.col = max(0, min(self.cols - 1, col))
+
+    def move_rows(self, count: cython.int) -> cython.void:
+        """CUU and CUD: stop at a margin that was not yet passed."""
+        self.pending = False
+        if count < 0:
+            self.row = max(self.row + count, self.top if self.row >= self.top else 0)
+        else:
+            self.row = min(self.row + count, self.bottom if self.row <= self.bottom else self.rows - 1)
+
+    def move_cols(self, count: cython.int) -> cython.void:
+        """CUF: stop at the right margin."""
+        self.pending = False
+        self.col = min(self.col + count, self.right if self.col <= self.right else self.cols - 1)
+
+    def set_rows_margin(self, top: cython.int, bottom: cython.int) -> cython.void:
+        """DECSTBM with numbers from 0; ignored unless the region has two rows."""
+        bottom = min(bottom, self.rows - 1)
+        if top < bottom:
+            self.top = top
+            self.bottom = bottom
+            self.move_to(0, 0)
+
+    def set_cols_margin(self, left: cython.int, right: cython.int) -> cython.void:
+        """DECSLRM likewise."""
+        right = min(right, self.cols - 1)
+        if left < right:
+            self.left = left
+            self.right = right
+            self.move_to(0, 0)
+
+    # -- editing --
+
+    def erase_span(self, row: cython.int, start: cython.int, end: cython.int, selective: cython.bint) -> cython.void:
+        """Part of a row, keeping protected cells if `selective`."""
+        if selective:
+            self.erase_unprotected(row, start, end, self.bg)
+        else:
+            self.erase(row, start, end, self.bg)
+
+    def erase_line(self, how: cython.int, selective: cython.bint) -> cython.void:
+        """EL and DECSEL."""
+        if how == 0:
+            self.erase_span(self.row, self.col, self.cols, selective)
+        elif how == 1:
+            self.erase_span(self.row, 0, self.col + 1, selective)
+        elif how == 2:
+            self.erase_span(self.row, 0, self.cols, selective)
+        if how <= 2:
+            self.pending = False
+
+    def erase_display(self, how: cython.int, selective: cython.bint) -> cython.void:
+        """ED and DECSED. ED 2 leaves the scrollback alone; ED 3 is the scrollback."""
+        row: cython.int
+        first: cython.int = 0
+        last: cython.int = self.rows - 1
+        if how == 3:
+            if not selective and not self.on_alternate:
+                self.clear_history()
+                self.all_seq = self.stamp
+            return
+        if how > 3:
+            return
+        if how == 0:
+            self.erase_line(0, selective)
+            first = self.row + 1
+        elif how == 1:
+            self.erase_line(1, selective)
+            last = self.row - 1
+        for row in range(first, last + 1):
+            if selective:
+                self.erase_unprotected(row, 0, self.cols, self.bg)
+            else:
+                self.clear_slot(self.vis[row], self.bg)
+        self.pending = False
+
+    def erase_chars(self, count: cython.int) -> cython.void:
+        """ECH."""
+        self.pending = False
+        self.erase(self.row, self.col, min(self.cols, self.col + min(count, self.cols)), self.bg)
+
+    def insert_chars(self, count: cython.int) -> cython.void:
+        """ICH; only between the left and right margins."""
+        if self.left <= self.col <= self.right:
+            self.insert_cells(self.row, self.col, count, self.bg)
+
+    def delete_chars(self, count: cython.int) -> cython.void:
+        """DCH likewise."""
+        self.pending = False
+        if self.left <= self.col <= self.right:
+            self.delete_cells(self.row, self.col, count, self.bg)
+
+    def insert_lines(self, count: cython.int) -> cython.void:
+        """IL."""
+        if self.in_margins():
+            if self.left == 0 and self.right == self.cols - 1:
+                self.scroll_down(self.row, self.bottom, count, self.bg)
+            else:
+                self.scroll_box(self.row, self.bottom, -min(count, self.rows), self.bg)
+            self.pending = False
+            self.col = self.left
+
+    def delete_lines(self, count: cython.int) -> cython.void:
+        """DL."""
+        if self.in_margins():
+            if self.left == 0 and self.right == self.cols - 1:
+                self.scroll_up(self.row, self.bottom, count, self.bg, False)
+            else:
+                self.scroll_box(self.row, self.bottom, min(count, self.rows), self.bg)
+            self.pending = False
+            self.col = self.left
+
+    def insert_cols(self, count: cython.int) -> cython.void:
+        """DECIC: in every row of the region."""
+        row: cython.int
+        if self.in_margins():
+            for row in range(self.top, self.bottom + 1):
+                self.insert_cells(row, self.col, count, self.bg)
+
+    def delete_cols(self, count: cython.int) -> cython.void:
+        """DECDC."""
+        row: cython.int
+        if self.in_margins():
+            for row in range(self.top, self.bottom + 1):
+                self.delete_cells(row, self.col, count, self.bg)
+
+    def pan(self, lines: cython.int) -> cython.void:
+        """SU (positive) and SD: scroll the region, the cursor stays."""
+        self.pending = False
+        lines = max(-self.rows, min(self.rows, lines))
+        if self.left == 0 and self.right == self.cols - 1:
+            if lines >= 0:
+                self.scroll_up(self.top, self.bottom, lines, self.bg, True)
+            else:
+                self.scroll_down(self.top, self.bottom, -lines, self.bg)
+        else:
+            self.scroll_box(self.top, self.bottom, lines, self.bg)
+
+    @cython.wraparound(False)
+    def alignment_test(self) -> cython.void:
+        """DECALN: the screen full of E, margins and origin mode reset."""
+        row: cython.int
+        slot: cython.int
+        self.top = self.left = 0
+        self.bottom = self.rows - 1
+        self.right = self.cols - 1
+        self.origin = False
+        self.private_modes[6] = 0
+        for row in range(self.rows):
+            slot = self.vis[row]
+            self.clear_slot(slot, 0)
+            self.fill(slot, 0, self.cols, 69, 0, 0, 0)
+        self.move_to(0, 0)
+
+    # -- saved state and modes --
+
+    @cython.wraparound(False)
+    def save_cursor(self) -> cython.void:
+        """DECSC, one slot a screen."""
+        at: cython.int = _SAVED_WORDS if self.on_alternate else 0
+        number: cython.int
+        self.saved[at] = 1
+        self.saved[at + 1] = self.row
+        self.saved[at + 2] = self.col
+        self.saved[at + 3] = self.pending
+        self.saved[at + 4] = self.fg
+        self.saved[at + 5] = self.bg
+        self.saved[at + 6] = self.attr
+        self.saved[at + 7] = self.link
+        self.saved[at + 8] = self.underline_color
+        self.saved[at + 9] = self.origin
+        self.saved[at + 10] = self.locking_shift
+        for number in range(4):
+            self.saved[at + 11 + number] = self.charsets[number]
+
+    @cython.wraparound(False)
+    def restore_cursor(self) -> cython.void:
+        """DECRC; without a DECSC before it, home and defaults."""
+        at: cython.int = _SAVED_WORDS if self.on_alternate else 0
+        number: cython.int
+        self.single_shift = 0
+        if not self.saved[at]:
+            self.row = self.col = 0
+            self.pending = self.origin = False
+            self.fg = self.bg = self.link = self.underline_color = 0
+            self.attr = self.attr & 0x6000
+            self.locking_shift = 0
+            for number in range(4):
+                self.charsets[number] = 66
+        else:
+            self.row = min(cython.cast(cython.int, self.saved[at + 1]), self.rows - 1)
+            self.col = min(cython.cast(cython.int, self.saved[at + 2]), self.cols - 1)
+            self.pending = self.saved[at + 3] != 0 and self.autowrap
+            self.fg = self.saved[at + 4]
+            self.bg = self.saved[at + 5]
+            self.attr = self.saved[at + 6]
+            self.link = self.saved[at + 7]
+            self.underline_color = self.saved[at + 8]
+            self.origin = self.saved[at + 9] != 0
+            self.locking_shift = self.saved[at + 10]
+            for number in range(4):
+                self.charsets[number] = self.saved[at + 11 + number] & 0xFF
+        self.private_modes[6] = self.origin
+        self.update_charset()
+
+    @cython.wraparound(False)
+    def set_ansi_mode(self, mode: cython.int, on: cython.bint) -> cython.void:
+        """SM and RM: 4 (IRM), 20 (LNM); 2 and 12 are kept for DECRQM."""
+        if mode not in (2, 4, 12, 20):
+            return
+        self.ansi_modes[mode] = on
+        if mode == 4:
+            self.insert_mode = on
+        elif mode == 20:
+            self.newline_mode = on
+
+    @cython.wraparound(False)
+    def set_private_mode(self, mode: cython.int, on: cython.bint) -> cython.void:
+        """DECSET and DECRST."""
+        if not 0 < mode < _MODE_LIMIT or not self.known_modes[mode] or mode == 2027:
+            return
+        if mode == 1048:
+            if on:
+                self.save_cursor()
+            else:
+                self.restore_cursor()
+            return
+        if mode in (47, 1047, 1049):
+            if on:
+                if mode == 1049:
+                    self.save_cursor()
+                self.to_screen(True)
+                if mode == 1049:
+                    self.clear_screen(self.bg)
+            else:
+                if mode == 1047 and self.on_alternate:
+                    self.clear_screen(self.bg)
+                self.to_screen(False)
+                if mode == 1049:
+                    self.restore_cursor()
+            self.private_modes[47] = self.private_modes[1047] = self.private_modes[1049] = self.on_alternate
+            return
+        if mode == 9 or 1000 <= mode <= 1003:
+            self.private_modes[9] = self.private_modes[1000] = self.private_modes[1002] = 0
+            self.private_modes[1003] = 0
+            self.mouse_tracking = mode if on else 0
+        elif mode in (1005, 1006, 1015, 1016):
+            self.private_modes[1005] = self.private_modes[1006] = self.private_modes[1015] = 0
+            self.private_modes[1016] = 0
+            self.mouse_encoding = mode if on else 0
+        was: cython.bint = self.private_modes[mode]
+        self.private_modes[mode] = on
+        if mode == 5:
+            if was != on:
+                self.all_seq = self.stamp
+        elif mode == 6:
+            self.origin = on
+            self.move_to(0, 0)
+        elif mode == 7:
+            self.autowrap = on
+            if not on:
+                self.pending = False
+        elif mode == 69:
+            self.margins_mode = on
+            if not on:
+                self.left = 0
+                self.right = self.cols - 1
+        elif mode == 3:
+            # The width stays: it belongs to the split tree. The other effects of DECCOLM do take place.
+            if self.private_modes[40]:
+                self.top = self.left = 0
+                self.bottom = self.rows - 1
+                self.right = self.cols - 1
+                self.margins_mode = False
+                self.private_modes[69] = 0
+                if not self.private_modes[95]:
+                    self.clear_screen(self.bg)
+                self.move_to(0, 0)
+
+    def to_screen(self, alternate: cython.bint) -> cython.void:
+        """Show the primary or the alternate screen."""
+        if alternate != self.on_alternate:
+            self.swap_screens()
+            self.all_seq = self.stamp
+            self.cluster_state = 0
+
+    # -- rendition --
+
+    def update_extra(self) -> cython.void:
+        """Number the pair of link and underline colour for the cells to come."""
+        number: cython.uint = self.extras.intern(self.link, self.underline_color)
+        if number == 0 and (self.link or self.underline_color):
+            self.dropped += 1
+        self.attr = (self.attr & _LOW_ATTR) | (number << 16)
+
+    def set_link(self, link: cython.int) -> cython.void:
+        """OSC 8: 0 ends the link."""
+        self.link = link
+        self.update_extra()
+
+    @cython.wraparound(False)
+    def sgr(self, params: cython.int[::1], colons: cython.uchar[::1], count: cython.int) -> cython.void:
+        """SGR, with sub-parameters where a colon stands before them."""
+        at: cython.int = 0
+        code: cython.int
+        style: cython.int
+        color: cython.uint = 0
+        attr: cython.uint = self.attr
+        while at < count:
+            code = params[at]
+            if code <= 0:
+                attr = attr & ~_RENDITION & _LOW_ATTR
+                self.fg = self.bg = 0
+                if self.underline_color or self.link:
+                    self.underline_color = 0
+                    self.attr = attr
+                    self.update_extra()
+                    attr = self.attr
+            elif 30 <= code <= 37:
+                self.fg = _INDEXED | (code - 30)
+            elif 40 <= code <= 47:
+                self.bg = _INDEXED | (code - 40)
+            elif code == 39:
+                self.fg = 0
+            elif code == 49:
+                self.bg = 0
+            elif code == 1:
+                attr |= 0x0001
+            elif code == 2:
+                attr |= 0x0002
+            elif code == 3:
+                attr |= 0x0004
+            elif code == 4:
+                style = 1
+                if at + 1 < count and colons[at + 1]:
+                    style = params[at + 1]
+                    if style < 0:
+                        style = 1
+                    elif style > 5:
+                        style = 1
+                attr = (attr & ~_UNDERLINE) | (style << 3)
+            elif code == 5:
+                attr |= 0x0040
+            elif code == 6:
+                attr |= 0x0080
+            elif code == 7:
+                attr |= 0x0100
+            elif code == 8:
+                attr |= 0x0200
+            elif code == 9:
+                attr |= 0x0400
+            elif code == 21:
+                attr = (attr & ~_UNDERLINE) | 0x0010
+            elif code == 22:
+                attr &= ~0x0003
+            elif code == 23:
+                attr &= ~0x0004
+            elif code == 24:
+                attr = attr & ~_UNDERLINE
+            elif code == 25:
+                attr &= ~0x00C0
+            elif code == 27:
+                attr &= ~0x0100
+            elif code == 28:
+                attr &= ~0x0200
+            elif code == 29:
+                attr &= ~0x0400
+            elif code == 53:
+                attr |= 0x0800
+            elif code == 55:
+                attr &= ~0x0800
+            elif 90 <= code <= 97:
+                self.fg = _INDEXED | (code - 82)
+            elif 100 <= code <= 107:
+                self.bg = _INDEXED | (code - 92)
+            elif code in (38, 48, 58):
+                at = self.sgr_color(params, colons, count, at)
+                color = self.parsed_color
+                if color:
+                    if code == 38:
+                        self.fg = color
+                    elif code == 48:
+                        self.bg = color
+                    else:
+                        self.underline_color = color
+                        self.attr = attr
+                        self.update_extra()
+                        attr = self.attr
+                continue
+            elif code == 59:
+                self.underline_color = 0
+                self.attr = attr
+                self.update_extra()
+                attr = self.attr
+            at += 1
+            while at < count and colons[at]:
+                at += 1
+        self.attr = attr
+
+    @cython.wraparound(False)
+    def sgr_color(
+        self, params: cython.int[::1], colons: cython.uchar[::1], count: cython.int, at: cython.int
+    ) -> cython.int:
+        """Read 38, 48 or 58 at `at` into `parsed_color` (0: malformed); returns where the next parameter is.
+
+        Forms: `38;5;n`, `38;2;r;g;b`, `38:5:n`, `38:2:r:g:b` and, with a colour space, `38:2::r:g:b`.
+        """
+        self.parsed_color = 0
+        first: cython.int = at + 1
+        end: cython.int = first
+        kind: cython.int
+        red: cython.int
+        green: cython.int
+        blue: cython.int
+        while end < count and colons[end]:
+            end += 1
+        if end > first:
+            kind = params[first]
+            if kind == 2:
+                first += 2 if end - first >= 5 else 1
+                if end - first < 3:
+                    return end
+            else:
+                first += 1
+        else:
+            if first >= count:
+                return count
+            kind = params[first]
+            first += 1
+            end = first + (3 if kind == 2 else 1 if kind == 5 else 0)
+            if end > count:
+                return count
+        if kind == 5 and first < end:
+            red = max(params[first], 0)
+            if red <= 255:
+                self.parsed_color = _INDEXED | red
+        elif kind == 2:
+            red = max(params[first], 0)
+            green = max(params[first + 1], 0)
+            blue = max(params[first + 2], 0)
+            if red <= 255 and green <= 255 and blue <= 255:
+                self.parsed_color = _RGB | (red << 16) | (green << 8) | blue
+        return end

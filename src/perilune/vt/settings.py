@@ -1,0 +1,60 @@
+"""What a terminal is told about its surroundings: one small frozen value, made by `app` from the configuration.
+
+The terminal holds no configuration object and never changes this; a new value is handed over when something
+in it changes. Any thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ColorTable", "TerminalSettings"]
+
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ColorTable:
+    """The colours that colour queries are answered with."""
+
+    palette: tuple[Rgb, ...]
+    """256 entries."""
+    foreground: Rgb
+    background: Rgb
+    cursor: Rgb
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the background is darker than the text, for colour-scheme reports."""
+        return sum(self.background) < sum(self.foreground)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalSettings:
+    """See each field; every default is what a bare `Terminal(cols, rows)` does.
+
+    Attributes:
+        scrollback_lines: physical rows kept; the constructor's `scrollback` wins over it.
+        enq_answerback: what ENQ is answered with.
+        colors: None: colour queries stay unanswered.
+        cell_width_px: for size reports in pixels; 0: those stay unanswered.
+        cell_height_px: likewise.
+        program_name: for XTVERSION.
+        program_version: likewise.
+        enable_kitty_keyboard: whether programs may switch the kitty keyboard protocol on.
+        string_limit: bytes of one OSC, DCS or APC string; a longer one is dropped and counted.
+        title_limit: characters of a title; what exceeds is cut off.
+        clipboard_limit: bytes of one OSC 52 transfer.
+    """
+
+    scrollback_lines: int = 3500
+    enq_answerback: str = ""
+    colors: ColorTable | None = None
+    cell_width_px: int = 0
+    cell_height_px: int = 0
+    program_name: str = "Perilune"
+    program_version: str = "0.1.0"
+    enable_kitty_keyboard: bool = True
+    string_limit: int = 1 << 20
+    title_limit: int = 1024
+    clipboard_limit: int = 1 << 20
