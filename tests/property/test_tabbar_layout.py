@@ -1,0 +1,276 @@
+"""Any tabs, any titles, any width: the bar adds up, and is hit where it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from perilune.cells.buffer import CellBuffer
+from perilune.cells.line import CellStyle, Line
+from perilune.cells.packing import ITALIC
+from perilune.cells.sgr_text import SgrText, parse_sgr_text
+from perilune.cells.tables import CellTables
+from perilune.cells.width import text_width
+from perilune.tabbar import BarColors, BarInputs, BarOptions, BarStyle, BuiltinTitles, layout_bar
+
+# Every tab style differs from every other, so that cells tell whose they are.
+ACTIVE, INACTIVE, HOVER = CellStyle(1, 1), CellStyle(2, 2), CellStyle(3, 3, ITALIC)
+BUTTON, BUTTON_HOVER = CellStyle(4, 4), CellStyle(5, 5)
+BACKGROUND = CellStyle(0, 9)
+COLORS = BarColors(9, ACTIVE, INACTIVE, HOVER, BUTTON, BUTTON_HOVER)
+
+# Text as programs and scripts produce it at their worst.
+NASTY = st.sampled_from(
+    ["漢", "👩\u200d🚀", "e\u0301", "\u0301", "\u200b", "\x1b[3", "\x1b[31m", "\x1b]8;;http://a\x1b\\", "\x1b]0;",
+     "\x1bP", "\x07", "\n", "\r", "\x9b1m", "\ud800", "\U0001f1e9", "\x1b[38;2;1", "\x1b[0m", "\t", "\x00"]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(st.text(max_size=8), NASTY, st.characters()), max_size=6).map("".join)
+
+
+@dataclass(frozen=True)
+class Pane:
+    title: str
+    progress: object
+    is_zoomed: bool = False
+    has_unseen_output: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    tab_index: int
+    is_active: bool
+    active_pane: Pane | None
+    tab_title: str = ""
+    panes: tuple[Pane, ...] = ()
+
+
+class Callback:
+    """Titles that depend on everything they are told, widths included."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.asked: list[tuple[int, bool, int]] = []
+
+    def title(self, tab, hover, max_width):
+        self.asked.append((tab.tab_index, hover, max_width))
+        if not self.texts:
+            return None
+        text = self.texts[(tab.tab_index + hover + max_width) % len(self.texts)]
+        return SgrText(text) if text else None
+
+
+PANES = st.builds(
+    Pane,
+    TEXTS,
+    st.one_of(
+        st.sampled_from(["None", "Indeterminate"]),
+        st.fixed_dictionaries({"Percentage": st.integers(0, 100)}),
+        st.fixed_dictionaries({"Error": st.integers(0, 100)}),
+    ),
+)
+
+
+@st.composite
+def bars(draw):
+    count = draw(st.integers(0, 6) | st.just(40))
+    active = draw(st.integers(0, max(count - 1, 0)))
+    shapes = draw(st.lists(st.tuples(st.none() | PANES, TEXTS), min_size=1, max_size=6))
+    tabs = []
+    for index in range(count):
+        pane, title = shapes[index % len(shapes)]
+        tabs.append(Tab(index, index == active, pane, title, (pane,) if pane else ()))
+    names = ("new_tab", "new_tab_hover", "window_hide", "window_hide_hover", "window_close")
+    style = BarStyle(**{name: SgrText(draw(TEXTS)) for name in draw(st.sets(st.sampled_from(names)))})
+    flag = st.booleans()
+    options = BarOptions(
+        tab_max_width=draw(st.integers(0, 20)),
+        show_tabs_in_tab_bar=draw(flag),
+        show_new_tab_button_in_tab_bar=draw(flag),
+        show_tab_index_in_tab_bar=draw(flag),
+        title_max_width=draw(st.sampled_from(["measured", "available"])),
+        integrated_buttons=draw(flag),
+        integrated_title_button_alignment=draw(st.sampled_from(["Left", "Right"])),
+        integrated_title_button_style=draw(st.sampled_from(["Windows", "MacOsNative"])),
+        tab_bar_at_bottom=draw(flag),
+        style=style,
+    )
+    source = Callback(draw(st.lists(TEXTS, max_size=4))) if draw(flag) else BuiltinTitles()
+    return BarInputs(
+        cols=draw(st.integers(1, 120)),
+        tabs=tabs,
+        titles=source,
+        options=options,
+        colors=COLORS,
+        left_status=SgrText(draw(TEXTS)),
+        right_status=SgrText(draw(TEXTS)),
+        hover_col=draw(st.none() | st.integers(0, 120)),
+    )
+
+
+def cell_styles(line: Line) -> list[tuple[int, int, int]]:
+    return [(cell.fg, cell.bg, cell.attr) for cell in line.cells()]
+
+
+@settings(deadline=None, max_examples=300)
+@given(bars())
+def test_the_bar_adds_up(inputs):
+    bar = layout_bar(inputs)
+    line = bar.line
+    assert line.width == len(line.cells()) == sum(part.width for part in bar.parts)
+    assert line.width >= inputs.cols
+    # Items lie side by side from left to right; between them there is only background.
+    column = 0
+    for item in bar.items:
+        assert item.x >= column
+        gap = line.slice(column, item.x)
+        assert gap.text.strip(" ") == ""
+        column = item.x + item.width
+    assert column <= line.width
+    assert line.slice(column, line.width).text.strip(" ") == ""
+    # What overruns is the left part or the buttons, and then the right status has no room.
+    if line.width > inputs.cols:
+        [right] = [item for item in bar.items if item.kind == "right_status"]
+        buttons = sum(item.width for item in bar.items if item.kind.startswith("window_"))
+        assert right.width == 0 or buttons
+    for col in range(inputs.cols):
+        item = bar.item_at(col)
+        assert (item is not None) == any(each.x <= col < each.x + each.width for each in bar.items)
+    assert bar.item_at(-1) is None
+    assert bar.item_at(inputs.cols) is None
+
+
+@settings(deadline=None, max_examples=300)
+@given(bars())
+def test_tabs_stay_within_their_width(inputs):
+    bar = layout_bar(inputs)
+    tabs = [item for item in bar.items if item.kind == "tab"]
+    assert [item.tab_index for item in tabs] == list(
+        range(len(inputs.tabs) if inputs.options.show_tabs_in_tab_bar else 0)
+    )
+    assert all(0 <= item.width <= inputs.options.tab_max_width for item in tabs)
+    if isinstance(inputs.titles, Callback):
+        assert all(0 <= max_width <= inputs.options.tab_max_width for _, _, max_width in inputs.titles.asked)
+        if inputs.hover_col is None:
+            assert len(inputs.titles.asked) == 2 * len(tabs)
+        assert len(inputs.titles.asked) <= 3 * len(tabs)
+
+
+@settings(deadline=None, max_examples=300)
+@given(bars())
+def test_a_tab_is_hovered_where_it_is_drawn_and_no_two_are(inputs):
+    plain = BarInputs(
+        **{name: getattr(inputs, name) for name in ("cols", "tabs", "options", "colors", "hover_col")},
+        titles=Marked(inputs),
+    )
+    bar = layout_bar(plain)
+    styles = cell_styles(bar.line)
+    hovered = []
+    for item in bar.items:
+        if item.kind != "tab" or not item.width:
+            continue
+        tab = inputs.tabs[item.tab_index]
+        expected = {ACTIVE[:3]} if tab.is_active else {INACTIVE[:3], HOVER[:3]}
+        found = set(styles[item.x : item.x + item.width])
+        assert len(found) == 1
+        assert found <= expected
+        if found == {HOVER[:3]}:
+            hovered.append(item)
+    if inputs.hover_col is None:
+        assert hovered == []
+    for item in hovered:
+        assert item.x <= inputs.hover_col < item.x + item.width
+    assert len(hovered) <= 1
+
+
+class Marked:
+    """Plain titles, as wide as the case's own, and as wide as they come when hovered."""
+
+    def __init__(self, inputs: BarInputs) -> None:
+        self.inner = inputs.titles
+
+    def title(self, tab, hover, max_width):
+        title = self.inner.title(tab, hover, max_width)
+        return SgrText("x" * (title.width if title else 3 + hover))
+
+
+@settings(deadline=None, max_examples=200)
+@given(bars(), st.integers(-3, 3), st.integers(1, 130))
+def test_drawing_shows_the_line_clipped_to_the_window(inputs, col, buffer_cols):
+    bar = layout_bar(inputs)
+    tables = CellTables()
+    buffer = CellBuffer(buffer_cols, 3, tables)
+    for row in range(3):
+        buffer.put_text(row, 0, "漢" * 70, fg=7)
+    above = [buffer.cell_text(0, column) for column in range(buffer_cols)]
+    bar.draw(buffer, 1, col)
+    bar.draw(buffer, 3, col)
+    bar.draw(buffer, -1, col)
+    assert [buffer.cell_text(0, column) for column in range(buffer_cols)] == above
+    assert [buffer.cell_text(2, column) for column in range(buffer_cols)] == above
+    left, right = max(col, 0), min(col + inputs.cols, buffer_cols)
+    shown = bar.line.slice(left - col, right - col).cells() if right > left else []
+    drawn = [buffer.cell_text(1, column) for column in range(left, max(left, right))]
+    assert drawn == [cell.text for cell in shown]
+    # Whatever was cut, no half of a wide character is left over.
+    column = 0
+    while column < buffer_cols:
+        width = text_width(buffer.cell_text(1, column)) or 1
+        assert buffer.cell_text(1, column) != ""
+        if width == 2:
+            assert buffer.cell_text(1, column + 1) == ""
+        column += width
+
+
+@given(bars())
+@settings(deadline=None, max_examples=50)
+def test_the_same_inputs_make_an_equal_bar(inputs):
+    one, other = layout_bar(inputs), layout_bar(inputs)
+    assert one == other
+    assert one.line == other.line
+    assert hash(one.line) == hash(other.line)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(1, 500), st.integers(1, 400), TEXTS)
+def test_from_one_to_five_hundred_tabs(count, cols, title):
+    tabs = [Tab(index, index == 0, Pane(title, "None")) for index in range(count)]
+    bar = layout_bar(BarInputs(cols, tabs, BuiltinTitles(), BarOptions(), BarColors()))
+    assert [item.tab_index for item in bar.items if item.kind == "tab"] == list(range(count))
+    [button] = [item for item in bar.items if item.kind == "new_tab"]
+    assert button.x + button.width <= max(cols, 3), "tabs leave room for the button"
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXTS, st.integers(-2, 30), st.integers(-2, 30))
+def test_slices_have_the_cells_of_the_whole_but_for_halves(text, start, stop):
+    line = parse_sgr_text(text, CellStyle(3, 4))
+    cells = line.cells()
+    first, last = max(start, 0), min(stop, line.width)
+    part = line.slice(start, stop).cells()
+    assert len(part) == max(last - first, 0)
+    for offset, cell in enumerate(part):
+        whole = cells[first + offset]
+        if cell != whole:
+            assert cell.text == " "
+            assert cell[2:] == whole[2:]
+            assert offset in {0, len(part) - 1}
+    assert line.left(start) == line.slice(0, start)
+    assert line.slice(0, first) + line.slice(first, line.width) == line or any(
+        cell.width == 0 for cell in cells[first : first + 1]
+    )
+
+
+@settings(deadline=None, max_examples=500)
+@given(TEXTS, TEXTS)
+def test_parsing_takes_any_text_and_no_escape_is_left_over(text, rest):
+    line = parse_sgr_text(text, CellStyle())
+    for cluster in line.clusters:
+        assert cluster.width in {1, 2}
+        assert cluster.text
+        assert not any(char < " " or "\x7f" <= char <= "\x9f" for char in cluster.text)
+    line.text.encode()
+    after = parse_sgr_text(f"{text}\n{rest}", CellStyle())
+    if not any(start in text for start in ("\x1b", "\x9b", "\x9d", "\x90", "\x98", "\x9e", "\x9f")):
+        assert after == line
