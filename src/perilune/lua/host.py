@@ -1,111 +1,476 @@
-"""Signatures first; the implementation follows in the next commits."""
+"""LuaHost: the Lua thread, the configuration's life, and events and titles on their way into Lua and back.
+
+Decides when Lua runs, not what it may see: the API is in `api/`, the guard in `runtime`. All methods may be called
+from any thread; every `on_done` is called through `post`, which hands it to the mux thread.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from perilune.base.clock import Clock
-    from perilune.config.options import Config, Problem
-    from perilune.lua.host_api import HostApi
-    from perilune.mux.snapshot import PaneInformation, TabInformation
+from perilune.base.clock import Clock
+from perilune.base.log import get_logger
+from perilune.config.assignment import to_value
+from perilune.config.options import Config
+from perilune.config.problems import Problem
+from perilune.lua.api.program import Program
+from perilune.lua.convert import ConversionError, decode, encode
+from perilune.lua.functions import ApiError
+from perilune.lua.host_api import HostApi
+from perilune.lua.information import pane_table, tab_table
+from perilune.lua.reentrancy import Reentrancy
+from perilune.lua.runtime import LuaCallError
+from perilune.lua.state import Budgets, LuaState, error_text
+from perilune.lua.values import EmitResult, LoadResult, PaneRef, Title, TitleBatch, WindowRef
+from perilune.lua.work import Sleep, Work, WorkQueue
 
+__all__ = ["LuaHost"]
 
-@dataclass(frozen=True, slots=True)
-class WindowRef:
-    """Stands for a window among an event's arguments."""
-
-    window_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaneRef:
-    """Stands for a pane among an event's arguments."""
-
-    pane_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class LoadResult:
-    """What a load came to; `config` is None exactly if `error` (with file:line) is not."""
-
-    config: Config | None
-    error: str | None
-    problems: tuple[Problem, ...]
-    watch_files: tuple[Path, ...]
-    events: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class EmitResult:
-    """What an emission came to.
-
-    Attributes:
-        proceed: False if a handler returned a literal false, or failed (then the default action is skipped too).
-        error: message with file:line of the handler that failed; it is logged already.
-        dropped: not emitted, because one of the same name was running and another waiting for that window.
-    """
-
-    proceed: bool
-    error: str | None = None
-    dropped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TitleRequest:
-    """One call of format-tab-title: which tab (position in `TitleBatch.tabs`), `hover`, `max_width`."""
-
-    tab: int
-    hover: bool
-    max_width: int
-
-
-@dataclass(frozen=True, slots=True)
-class TitleBatch:
-    """All titles wanted of a window; `panes` are those of its active tab."""
-
-    window_id: int
-    tabs: Sequence[TabInformation]
-    panes: Sequence[PaneInformation]
-    requests: Sequence[TitleRequest]
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """`text` with SGR sequences; None: use the built-in title (also when `error` says what failed)."""
-
-    text: str | None
-    error: str | None = None
+_log = get_logger("lua")
 
 
 class LuaHost:
-    """Owns the Lua thread. All methods from any thread; every `on_done` is called through `post`."""
+    """Owns the Lua thread.
 
-    def __init__(self, api: HostApi, post: Callable[[Callable[[], None]], None], clock: Clock) -> None: ...
+    Args:
+        api: the program, for Lua's objects.
+        post: hands a call to the mux thread (`loop.call_soon_threadsafe`).
+        clock: what os.time and timers go by; after moving one by hand call `wake`.
+        budgets: limits on what callbacks cost.
+        config_directories: where `require` looks after the config file's own folder.
+    """
 
-    def start(self) -> None: ...
-    def close(self) -> None: ...
+    def __init__(
+        self,
+        api: HostApi,
+        post: Callable[[Callable[[], None]], None],
+        clock: Clock,
+        budgets: Budgets | None = None,
+        config_directories: Sequence[Path] | None = None,
+    ) -> None:
+        self._post = post
+        self._budgets = budgets or Budgets()
+        self._queue = WorkQueue(clock)
+        self._program = Program(api, clock, self._call_after)
+        self._directories = tuple(
+            config_directories if config_directories is not None else self._program.config_directories()
+        )
+        self._state: LuaState | None = None
+        self._events: frozenset[str] = frozenset()
+        self._gates = Reentrancy()
+        self._logged: set[str] = set()
+        self._configs: dict[int, Config] = {}
+        self._base: Config | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="lua", daemon=True)
+
+    # The thread.
+
+    def start(self) -> None:
+        """Start the Lua thread."""
+        self._thread.start()
+
+    def close(self, timeout: float = 2.0) -> None:
+        """End the thread; a callback in the middle of a C function is left behind (the thread is a daemon)."""
+        self._stopping = True
+        self._queue.put(lambda: None, urgent=True)
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
+            self._thread.join(timeout)
+
+    def wake(self) -> None:
+        """Look at the clock again."""
+        self._queue.wake()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            call = self._queue.take()
+            if self._stopping:
+                break
+            try:
+                call()
+            except Exception:
+                _log.exception("a call on the Lua thread failed")
+
+    def _defer(
+        self, request: Sleep | Work, on_answer: Callable[[tuple[object, ...] | ApiError], None]
+    ) -> None:
+        if isinstance(request, Sleep):
+            self._queue.put_later(request.seconds, lambda: on_answer(()))
+            return
+        run = request.run
+
+        def carry_out() -> None:
+            answer: tuple[object, ...] | ApiError
+            try:
+                answer = run()
+            except ApiError as error:
+                answer = error
+            except Exception as error:  # the task must go on whatever happened
+                _log.exception("work for a Lua task failed")
+                answer = ApiError(str(error))
+            self._queue.put(lambda: on_answer(answer))
+
+        threading.Thread(target=carry_out, name="lua-work", daemon=True).start()
+
+    def _call_after(self, state: object, seconds: float, number: int) -> None:
+        if not isinstance(state, LuaState):
+            return
+
+        def fire() -> None:
+            if state.is_retired:
+                return
+            state.start("timer", [number], "a call_after callback", self._log_failure("wezterm.time.call_after"))
+
+        self._queue.put_later(seconds, fire)
+
+    def _log_failure(self, what: str) -> Callable[[list[object] | None, str | None], None]:
+        def on_done(_values: list[object] | None, error: str | None) -> None:
+            if error is not None:
+                _log.error("%s: %s", what, error)
+
+        return on_done
+
+    # Loading.
+
     def load(
         self,
         path: Path | None,
-        overrides: Sequence[tuple[str, str]],  # --config name=value, value a Lua expression
+        overrides: Sequence[tuple[str, str]],
         on_done: Callable[[LoadResult], None],
-    ) -> None: ...
-    def load_string(self, source: str, name: str, on_done: Callable[[LoadResult], None]) -> None: ...
-    def has_handler(self, event: str) -> bool: ...
+    ) -> None:
+        """Load a config file (None: no file, the defaults) and lay `overrides` over it.
+
+        It becomes the configuration in force, with a Lua state of its own, only if it loads without an error.
+
+        Args:
+            path: the file.
+            overrides: names and Lua expressions, from `--config name=value`.
+            on_done: called with what it came to.
+        """
+        entry = ("load_file", [str(path)]) if path is not None else ("load_string", ["return {}", "no config"])
+        self._queue.put(lambda: self._load(path, entry, overrides, on_done))
+
+    def load_string(
+        self,
+        source: str,
+        on_done: Callable[[LoadResult], None],
+        name: str = "config",
+        path: Path | None = None,
+    ) -> None:
+        """Load source text as if it were a config file, which `path` may name."""
+        self._queue.put(lambda: self._load(path, ("load_string", [source, name]), (), on_done))
+
+    def _load(
+        self,
+        path: Path | None,
+        entry: tuple[str, list[object]],
+        overrides: Sequence[tuple[str, str]],
+        on_done: Callable[[LoadResult], None],
+    ) -> None:
+        directories = ([path.parent] if path is not None else []) + list(self._directories)
+        try:
+            state = LuaState(self._program, path, directories, self._budgets, self._defer)
+        except (LuaCallError, ConversionError) as error:
+            result = LoadResult(None, str(error), (), (), frozenset(), {})
+            self._post(lambda: on_done(result))
+            return
+        if path is not None:
+            state.watch(str(path))
+
+        def finish(values: list[object] | None, error: str | None) -> None:
+            result = self._loaded(state, values, error, overrides)
+            if result.config is not None:
+                self._swap(state, result.config)
+            self._post(lambda: on_done(result))
+
+        state.start(entry[0], entry[1], "loading the config", finish)
+
+    def _loaded(
+        self,
+        state: LuaState,
+        values: list[object] | None,
+        error: str | None,
+        overrides: Sequence[tuple[str, str]],
+    ) -> LoadResult:
+        raw: dict[str, object] = {}
+        if values is not None:
+            raw = _as_options(values[0])
+            lines = values[1] if isinstance(values[1], dict) else {}
+            for name, expression in overrides:
+                answer, error = state.direct("evaluate", [expression, f"--config {name}"], f"--config {name}")
+                if answer is None:
+                    break
+                raw[name] = answer[0]
+                lines.pop(name, None)
+        files = tuple(state.files)
+        if error is not None:
+            return LoadResult(None, error, (), files, frozenset(), raw)
+        config, found = Config.from_mapping(raw)
+        problems = tuple(_with_place(problem, lines.get(problem.option)) for problem in found)
+        return LoadResult(config, None, problems, files, frozenset(state.events), raw)
+
+    def _swap(self, state: LuaState, config: Config) -> None:
+        old, self._state = self._state, state
+        if old is not None:
+            old.is_retired = True
+        self._events = frozenset(state.events)
+        state.is_loaded = True
+        state.on_event_registered = self._note_event
+        self._logged.clear()
+        self._configs.clear()
+        self._base = config
+        self._send_config(-1, config)
+
+    def _note_event(self, state: LuaState) -> None:
+        if state is self._state:
+            self._events = frozenset(state.events)
+
+    def set_window_config(self, window_id: int, config: Config | None) -> None:
+        """What the `config` argument of title callbacks is for a window with overrides; None: that of the load."""
+        self._queue.put(lambda: self._set_window_config(window_id, config), urgent=True)
+
+    def _set_window_config(self, window_id: int, config: Config | None) -> None:
+        if config is None:
+            self._configs.pop(window_id, None)
+        else:
+            self._configs[window_id] = config
+        self._send_config(window_id, config)
+
+    def _send_config(self, window_id: int, config: Config | None) -> None:
+        if self._state is None:
+            return
+        try:
+            value = None if config is None else effective_mapping(config)
+            _, error = self._state.direct("set_config", [window_id, value], "the effective config")
+        except ConversionError as failure:
+            error = str(failure)
+        if error is not None:
+            _log.error("the effective config cannot be shown to Lua: %s", error)
+
+    # Events.
+
+    def has_handler(self, event: str) -> bool:
+        """Whether the configuration in force has a handler for the event."""
+        return event in self._events
+
     def emit(
-        self, event: str, args: Sequence[object], on_done: Callable[[EmitResult], None] | None = None
-    ) -> None: ...
+        self,
+        event: str,
+        args: Sequence[object],
+        on_done: Callable[[EmitResult], None] | None = None,
+    ) -> None:
+        """Call every handler of an event, in order; a literal false stops.
+
+        Args:
+            event: its name; "user-defined-N" for an action_callback.
+            args: `WindowRef`, `PaneRef`, text, numbers, tables, None.
+            on_done: called when the handlers have ended.
+        """
+        if event not in self._events and self._state is not None:
+            if on_done is not None:
+                self._finish(on_done, EmitResult(True))
+            return
+        self._queue.put(lambda: self._emit(event, args, on_done))
+
     def emit_status(self, window_id: int, pane_id: int) -> None:
         """update-right-status, then update-status."""
+        for event in ("update-right-status", "update-status"):
+            if event in self._events:
+                self.emit(event, [WindowRef(window_id), PaneRef(pane_id)])
+
+    def _finish(self, on_done: Callable[[EmitResult], None] | None, result: EmitResult) -> None:
+        if on_done is not None:
+            self._post(lambda: on_done(result))
+
+    def _emit(
+        self, event: str, args: Sequence[object], on_done: Callable[[EmitResult], None] | None
+    ) -> None:
+        state = self._state
+        if state is None or event not in state.events:
+            self._finish(on_done, EmitResult(True))
+            return
+        key = self._gates.key(event, args)
+        if key is None:
+            self._run_handlers(state, event, args, on_done, None)
+            return
+
+        def run() -> None:
+            self._run_handlers(state, event, args, on_done, key)
+
+        pane = args[1]
+        verdict = self._gates.admit(key, pane, run)
+        if verdict == "run":
+            run()
+        elif verdict != "queued":
+            if verdict == "dropped for another pane":
+                _log.warning("%s for %s was dropped: its handler is still busy", event, pane)
+            self._finish(on_done, EmitResult(True, dropped=True))
+
+    def _run_handlers(
+        self,
+        state: LuaState,
+        event: str,
+        args: Sequence[object],
+        on_done: Callable[[EmitResult], None] | None,
+        key: tuple[int, str] | None,
+    ) -> None:
+        def ended(values: list[object] | None, error: str | None) -> None:
+            if error is not None:
+                _log.error("a handler of %s failed: %s", event, error)
+                result = EmitResult(False, error)
+            else:
+                result = EmitResult(bool(values and values[0]))
+            self._finish(on_done, result)
+            following = None if key is None else self._gates.leave(key)
+            if following is not None:
+                self._queue.put(following)
+
+        try:
+            state.start("emit", [event, *args], f"a handler of {event}", ended)
+        except ConversionError as error:
+            ended(None, str(error))
+
     def call_first(
         self, event: str, args: Sequence[object], on_done: Callable[[object, str | None], None]
     ) -> None:
-        """First handler only, synchronous in Lua; its value (augment-command-palette, mux-is-process-stateful)."""
-    def set_window_config(self, window_id: int, config: Mapping[str, object] | None) -> None:
-        """The `config` argument of title callbacks where a window has overrides; None: that of the load."""
-    def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None: ...
-    def format_window_title(self, batch: TitleBatch, on_done: Callable[[Title], None]) -> None: ...
+        """Call the first handler, which must not wait, for its value: (value or None, error or None).
+
+        For augment-command-palette and mux-is-process-stateful.
+        """
+
+        def call() -> None:
+            value: object = None
+            error: str | None = None
+            if self._state is not None:
+                values, error = self._state.direct("call_first", [event, *args], f"a handler of {event}")
+                value = values[0] if values else None
+                if error is not None:
+                    _log.error("a handler of %s failed: %s", event, error)
+            self._post(lambda: on_done(value, error))
+
+        self._queue.put(call)
+
+    def evaluate(self, expression: str, on_done: Callable[[object, str | None], None]) -> None:
+        """The value of a Lua expression in the state in force, or None and the error."""
+
+        def call() -> None:
+            value: object = None
+            error: str | None = "no config is loaded"
+            if self._state is not None:
+                values, error = self._state.direct("evaluate", [expression, "expression"], "an expression")
+                value = values[0] if values else None
+            self._post(lambda: on_done(value, error))
+
+        self._queue.put(call)
+
+    # Titles.
+
+    def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None:
+        """format-tab-title for every request of the batch, in one crossing; first handler only, synchronous."""
+        if not self.has_handler("format-tab-title"):
+            titles = tuple(Title(None) for _ in batch.requests)
+            self._post(lambda: on_done(titles))
+            return
+
+        def call() -> None:
+            result = self._titles(batch)
+            self._post(lambda: on_done(result))
+
+        self._queue.put(call, urgent=True)
+
+    def _titles(self, batch: TitleBatch) -> tuple[Title, ...]:
+        state = self._state
+        if state is None:
+            return tuple(Title(None) for _ in batch.requests)
+        requests: list[object] = []
+        for request in batch.requests:
+            requests += (request.tab + 1, request.hover, request.max_width)
+        try:
+            arguments = encode(
+                self._budgets.title,
+                batch.window_id,
+                [tab_table(tab) for tab in batch.tabs],
+                [pane_table(pane) for pane in batch.panes],
+                requests,
+            )
+        except ConversionError as error:
+            return self._title_failures(batch, str(error))
+        outcome = state.runtime.direct("titles", arguments, self._budgets.title, "format-tab-title")
+        if outcome.status != "done":
+            return self._title_failures(batch, error_text(outcome))
+        (answers,) = decode(outcome.data)
+        return tuple(self._title("format-tab-title", answer) for answer in answers)
+
+    def _title_failures(self, batch: TitleBatch, message: str) -> tuple[Title, ...]:
+        failed = self._title("format-tab-title", [message, ""])
+        return tuple(failed for _ in batch.requests)
+
+    def _title(self, event: str, answer: object) -> Title:
+        if isinstance(answer, str):
+            return Title(answer)
+        if isinstance(answer, list):
+            message, trace = str(answer[0]), str(answer[1])
+            if message not in self._logged:
+                self._logged.add(message)
+                _log.error("%s failed, the built-in title is used: %s%s", event, message, trace and f"\n{trace}")
+            return Title(None, message)
+        return Title(None)
+
+    def format_window_title(self, batch: TitleBatch, on_done: Callable[[Title], None]) -> None:
+        """format-window-title for the batch's active tab."""
+        if not self.has_handler("format-window-title"):
+            self._post(lambda: on_done(Title(None)))
+            return
+
+        def call() -> None:
+            result = self._window_title(batch)
+            self._post(lambda: on_done(result))
+
+        self._queue.put(call, urgent=True)
+
+    def _window_title(self, batch: TitleBatch) -> Title:
+        if self._state is None:
+            return Title(None)
+        active = next((tab for tab in batch.tabs if tab.is_active), None)
+        pane = active.active_pane if active is not None else None
+        arguments = [
+            batch.window_id,
+            tab_table(active) if active is not None else None,
+            pane_table(pane) if pane is not None else None,
+            [tab_table(tab) for tab in batch.tabs],
+            [pane_table(item) for item in batch.panes],
+        ]
+        try:
+            values, error = self._state.direct("window_title", arguments, "format-window-title")
+        except ConversionError as failure:
+            values, error = None, str(failure)
+        if error is not None:
+            return self._title("format-window-title", [error, ""])
+        return self._title("format-window-title", values[0] if values else None)
+
+
+def _as_options(value: object) -> dict[str, object]:
+    if isinstance(value, Mapping):
+        return {str(name): item for name, item in value.items()}
+    if isinstance(value, list):
+        return {str(number): item for number, item in enumerate(value, 1)}
+    return {}
+
+
+def _with_place(problem: Problem, place: object) -> Problem:
+    if not isinstance(place, str) or not place:
+        return problem
+    return Problem(problem.severity, place + problem.message, problem.option, problem.suggestion)
+
+
+_defaults: dict[str, object] = {}
+
+
+def effective_mapping(config: Config) -> dict[str, object]:
+    """Every option in the form that Lua sees: as it was written, else the default."""
+    if not _defaults:
+        _defaults.update({name: to_value(value) for name, value in Config().items()})
+    return {**_defaults, **config.written}
+

@@ -1,0 +1,136 @@
+"""Files as configs list them."""
+
+from __future__ import annotations
+
+import glob as globbing
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perilune.lua.api.program import Program
+from perilune.lua.functions import ApiError, lua_function
+
+if TYPE_CHECKING:
+    from perilune.lua.state import LuaState
+
+__all__ = ["FileApi"]
+
+
+class FileApi:
+    """`wezterm.glob` and `wezterm.read_dir`, and what the machine's files tell."""
+
+    def __init__(self, program: Program, state: LuaState) -> None:
+        self._program = program
+        self._state = state
+
+    @lua_function("wezterm.glob")
+    def glob(self, pattern: str, relative_to: str | None = None) -> list[object]:
+        """Paths that match; relative ones below `relative_to`, and then without it."""
+        base = relative_to if relative_to is not None else None
+        return sorted(globbing.glob(pattern, root_dir=base, recursive=True, include_hidden=False))  # noqa: PTH207
+
+    @lua_function("wezterm.read_dir")
+    def read_dir(self, path: str) -> list[object]:
+        """Absolute paths of what a folder holds."""
+        try:
+            return [str(Path(path) / name) for name in sorted(os.listdir(path))]  # noqa: PTH208 - names as text
+        except OSError as error:
+            raise ApiError(f"wezterm.read_dir: {path}: {error.strerror}") from error
+
+    @lua_function("wezterm.battery_info")
+    def battery_info(self) -> list[object]:
+        """Every battery; an empty list without one."""
+        found: list[object] = []
+        for supply in sorted(Path("/sys/class/power_supply").glob("*")):
+            if _line(supply / "type") != "Battery":
+                continue
+            found.append(
+                {
+                    "state_of_charge": _number(supply / "capacity", 0.0) / 100,
+                    "vendor": _line(supply / "manufacturer") or "unknown",
+                    "model": _line(supply / "model_name") or "unknown",
+                    "serial": _line(supply / "serial_number") or "unknown",
+                    "state": _line(supply / "status") or "Unknown",
+                    **_remaining(supply),
+                }
+            )
+        return found
+
+    @lua_function("wezterm.enumerate_ssh_hosts")
+    def enumerate_ssh_hosts(self, *config_files: object) -> dict[str, object]:
+        """Hosts with a name of their own in ssh's configuration, each with its options."""
+        paths = [str(item) for item in config_files] or [str(Path.home() / ".ssh/config"), "/etc/ssh/ssh_config"]
+        hosts: dict[str, object] = {}
+        for path in paths:
+            hosts.update({name: value for name, value in _ssh_hosts(Path(path)).items() if name not in hosts})
+        return hosts
+
+    @lua_function("wezterm.default_ssh_domains")
+    def default_ssh_domains(self) -> list[object]:
+        """Two domains for every ssh host."""
+        found: list[object] = []
+        for name in self.enumerate_ssh_hosts():
+            found.append({"name": f"SSH:{name}", "remote_address": name, "multiplexing": "None"})
+            found.append({"name": f"SSHMUX:{name}", "remote_address": name, "multiplexing": "WezTerm"})
+        return found
+
+    @lua_function("wezterm.default_wsl_domains")
+    def default_wsl_domains(self) -> list[object]:
+        """None outside Windows."""
+        return []
+
+    @lua_function("wezterm.default_hyperlink_rules")
+    def default_hyperlink_rules(self) -> list[object]:
+        """The rules in force without `hyperlink_rules`."""
+        scheme = r"\b\w+://"
+        return [
+            {"regex": r"\((\w+://\S+)\)", "format": "$1", "highlight": 1},
+            {"regex": r"\[(\w+://\S+)\]", "format": "$1", "highlight": 1},
+            {"regex": r"\{(\w+://\S+)\}", "format": "$1", "highlight": 1},
+            {"regex": r"<(\w+://\S+)>", "format": "$1", "highlight": 1},
+            {"regex": scheme + r"\S+[)/a-zA-Z0-9-]+", "format": "$0"},
+            {"regex": r"\b\w+@[\w-]+(\.[\w-]+)+\b", "format": "mailto:$0"},
+        ]
+
+
+def _line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _number(path: Path, default: float) -> float:
+    try:
+        return float(_line(path))
+    except ValueError:
+        return default
+
+
+def _remaining(supply: Path) -> dict[str, float]:
+    rate = _number(supply / "power_now", 0.0) or _number(supply / "current_now", 0.0)
+    now = _number(supply / "energy_now", 0.0) or _number(supply / "charge_now", 0.0)
+    full = _number(supply / "energy_full", 0.0) or _number(supply / "charge_full", 0.0)
+    if rate <= 0:
+        return {}
+    if _line(supply / "status") == "Discharging":
+        return {"time_to_empty": now / rate * 3600}
+    return {"time_to_full": max(full - now, 0.0) / rate * 3600}
+
+
+def _ssh_hosts(path: Path) -> dict[str, dict[str, str]]:
+    hosts: dict[str, dict[str, str]] = {}
+    current: list[str] = []
+    for raw in _line(path).splitlines():
+        key, _, value = raw.strip().replace("=", " ", 1).partition(" ")
+        key, value = key.lower(), value.strip()
+        if key == "host":
+            current = [name for name in value.split() if not set(name) & set("*?!")]
+            for name in current:
+                hosts.setdefault(name, {"hostname": name})
+        elif key and not key.startswith("#") and key != "match":
+            for name in current:
+                hosts[name][key] = value.strip('"')
+        elif key == "match":
+            current = []
+    return hosts

@@ -1,0 +1,305 @@
+"""What the boot files ask of Python, and the constants and calls of `wezterm` that concern the program itself."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import perilune
+from perilune.base.clock import Clock
+from perilune.base.color import parse_color
+from perilune.base.log import LEVELS, get_logger
+from perilune.config.options import Config
+from perilune.config.problems import nearest, suggestion
+from perilune.lua.api.stored import Stored
+from perilune.lua.functions import ApiError, lua_function
+from perilune.lua.host_api import HostApi
+from perilune.lua.work import Sleep, block_on
+
+if TYPE_CHECKING:
+    from perilune.lua.state import LuaState
+
+__all__ = ["Program", "ProgramApi"]
+
+_log = get_logger("lua")
+
+
+class Program:
+    """What API functions of every Lua state work with.
+
+    Attributes:
+        host: the program behind windows, tabs and panes.
+        clock: the time.
+        stored: `wezterm.GLOBAL`, which outlives Lua states.
+    """
+
+    def __init__(
+        self, host: HostApi, clock: Clock, call_after: Callable[[object, float, int], None]
+    ) -> None:
+        self.host = host
+        self.clock = clock
+        self.stored = Stored()
+        self.call_after = call_after
+
+    def config_directories(self) -> list[Path]:
+        """The configuration folders, Perilune's first."""
+        home = os.environ.get("XDG_CONFIG_HOME", "")
+        base = Path(home) if os.path.isabs(home) else Path.home() / ".config"  # noqa: PTH117 - a string
+        return [base / "perilune", base / "wezterm", Path.home() / ".wezterm"]
+
+    def plugin_directories(self) -> list[Path]:
+        """Where plugins lie that were fetched before."""
+        home = os.environ.get("XDG_DATA_HOME", "")
+        base = Path(home) if os.path.isabs(home) else Path.home() / ".local/share"  # noqa: PTH117 - a string
+        return [base / "perilune/plugins", base / "wezterm/plugins"]
+
+
+def _target_triple() -> str:
+    machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine())
+    system = "apple-darwin" if sys.platform == "darwin" else "unknown-linux-gnu"
+    if sys.platform.startswith("freebsd"):
+        system = "unknown-freebsd"
+    return f"{machine}-{system}"
+
+
+def _is_wsl() -> bool:
+    try:
+        return "microsoft" in Path("/proc/sys/kernel/osrelease").read_text(encoding="utf-8").lower()
+    except OSError:
+        return False
+
+
+class ProgramApi:
+    """The functions for the boot files, for one Lua state."""
+
+    def __init__(self, program: Program, state: LuaState) -> None:
+        self._program = program
+        self._state = state
+
+    @lua_function("sys.constants")
+    def constants(self) -> dict[str, object]:
+        """The fields of `wezterm` that are values."""
+        path = self._state.path
+        default = self._program.config_directories()[0]
+        return {
+            "target_triple": _target_triple(),
+            "home_dir": str(Path.home()),
+            "config_dir": str(path.parent if path is not None else default),
+            "config_file": str(path) if path is not None else str(default / "perilune.lua"),
+            "executable_dir": str(Path(sys.executable).parent),
+            "version": f"perilune-{perilune.__version__}",
+        }
+
+    @lua_function("sys.watch")
+    def watch(self, path: str) -> None:
+        """A file was read as Lua source."""
+        self._state.watch(path)
+
+    @lua_function("wezterm.add_to_config_reload_watch_list")
+    def add_to_watch_list(self, path: str, *more: object) -> None:
+        """Reload when one of the files changes."""
+        paths = [path, *(str(item) for item in more)]
+        for item in paths:
+            self._state.watch(item)
+        if self._state.is_loaded:
+            self._program.host.watch_files(paths)
+
+    @lua_function("sys.log")
+    def log(self, level: str, text: str) -> None:
+        """A line for the log."""
+        _log.log(LEVELS.get(level, 20), "%s", text)
+
+    @lua_function("sys.event_registered")
+    def event_registered(self, name: str) -> None:
+        """The first handler of an event."""
+        self._state.note_event(name)
+
+    @lua_function("sys.call_after")
+    def call_after(self, seconds: float, number: int) -> None:
+        """Run timer `number` later."""
+        self._program.call_after(self._state, seconds, number)
+
+    @lua_function("sys.block")
+    def block(self, name: str, *values: object) -> tuple[object, ...]:
+        """A suspending function where nothing can be suspended: (true, answers...) or (false, message)."""
+        try:
+            return (True, *block_on(self._state.request(name, values)))
+        except ApiError as error:
+            return False, str(error)
+
+    @lua_function("wezterm.sleep_ms", suspends=True)
+    def sleep_ms(self, milliseconds: float) -> Sleep:
+        """Let this handler wait."""
+        return Sleep(max(milliseconds, 0.0) / 1000)
+
+    @lua_function("sys.check_option")
+    def check_option(self, name: str, value: object, strict: bool) -> str | None:
+        """What is wrong with an assignment to a config_builder's table."""
+        if name not in Config.accepted:
+            return f"unknown option '{name}'{suggestion(nearest(name, Config.accepted))}"
+        if strict and value is not None:
+            problems = Config.from_mapping({name: value})[1]
+            if problems:
+                return problems[0].message
+        return None
+
+    @lua_function("sys.option_warning")
+    def option_warning(self, text: str, name: str) -> None:
+        """An assignment that is only warned about; the load's result has it too."""
+        self._state.warnings.append((name, text))
+        _log.warning("%s", text)
+
+    @lua_function("sys.rgb")
+    def rgb(self, text: str) -> str:
+        """A colour for SGR; one that cannot be read is white, as in WezTerm."""
+        try:
+            red, green, blue = parse_color(text)
+        except ValueError as error:
+            _log.warning("%s; white is used", error)
+            return "255;255;255"
+        return f"{red};{green};{blue}"
+
+    @lua_function("sys.check_url")
+    def check_url(self, text: str) -> str:
+        """The text, if it is a URL."""
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+            raise ApiError(f"wezterm.url.parse: {text!r} is not an absolute URL")
+        try:
+            _ = urlsplit(text).port
+        except ValueError as error:
+            raise ApiError(f"wezterm.url.parse: {text!r}: {error}") from error
+        return text
+
+    @lua_function("sys.url_fields")
+    def url_fields(self, text: str) -> dict[str, object]:
+        """The fields of a Url object; absent ones are nil."""
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            return {"scheme": "", "path": text, "file_path": text, "username": ""}
+        fields: dict[str, object] = {
+            "scheme": parts.scheme,
+            "path": parts.path,
+            "username": unquote(parts.username or ""),
+            "password": parts.password,
+            "host": parts.hostname,
+            "fragment": parts.fragment or None,
+            "query": parts.query or None,
+        }
+        if parts.scheme in {"file", ""}:
+            fields["file_path"] = unquote(parts.path, errors="surrogateescape")
+        return fields
+
+    @lua_function("sys.nerdfont")
+    def nerdfont(self, name: str) -> str | None:
+        """A glyph by WezTerm's name of it, md_folder."""
+        icons = _nerdfont_icons()
+        family, underscore, rest = name.partition("_")
+        if not underscore:
+            return None
+        found = icons.get(f"nf-{family}-{rest}")
+        if found is None and family == "mdi":  # the names of Nerd Fonts 2
+            found = icons.get(f"nf-md-{rest}")
+        return found
+
+    @lua_function("sys.nerdfonts")
+    def nerdfonts(self) -> dict[str, str]:
+        """All glyphs."""
+        return {
+            name[3:].replace("-", "_", 1): glyph
+            for name, glyph in _nerdfont_icons().items()
+            if name.startswith("nf-")
+        }
+
+    @lua_function("wezterm.hostname")
+    def hostname(self) -> str:
+        """The machine's name."""
+        return socket.gethostname()
+
+    @lua_function("wezterm.running_under_wsl")
+    def running_under_wsl(self) -> bool:
+        """Whether Linux runs inside Windows."""
+        return _is_wsl()
+
+    @lua_function("wezterm.reload_configuration")
+    def reload_configuration(self) -> None:
+        """Ask for a reload."""
+        if self._state.is_loaded:  # while loading it would never end
+            self._program.host.reload_configuration()
+
+    @lua_function("wezterm.open_with")
+    def open_with(self, target: str, application: str | None = None) -> None:
+        """Open a file or URL with the desktop's application, or with the one named."""
+        self._program.host.open_uri(target, application)
+
+    @lua_function("sys.plugin_path")
+    def plugin_path(self, url: str) -> tuple[object, ...]:
+        """The plugin's main file and folder, from a local folder or the cache; (nil, nil) if neither has it."""
+        folders: list[Path] = []
+        if url.startswith("file://"):
+            folders.append(Path(unquote(urlsplit(url).path)))
+        else:
+            encoded = encode_plugin_url(url)
+            folders += [place / encoded for place in self._program.plugin_directories()]
+        for folder in folders:
+            main = folder / "plugin/init.lua"
+            if main.is_file():
+                return str(main), str(folder)
+        _log.warning("the plugin %s is not in the local cache; a placeholder that does nothing stands for it", url)
+        return None, None
+
+    @lua_function("wezterm.plugin.list")
+    def plugin_list(self) -> list[object]:
+        """The plugins in the cache."""
+        found: list[object] = []
+        for place in self._program.plugin_directories():
+            if place.is_dir():
+                found += [
+                    {"component": item.name, "plugin_dir": str(item), "url": decode_plugin_url(item.name)}
+                    for item in sorted(place.iterdir())
+                    if item.is_dir()
+                ]
+        return found
+
+    @lua_function("wezterm.plugin.update_all")
+    def plugin_update_all(self) -> None:
+        """Plugins are not fetched yet."""
+        raise ApiError("wezterm.plugin.update_all: fetching plugins is not there yet; update the folders by hand")
+
+
+_ENCODED = {"/": "sZs", ":": "sCs", ".": "sDs", "@": "sAs"}
+
+
+def encode_plugin_url(url: str) -> str:
+    """The folder of a plugin in the cache, by WezTerm's rule.
+
+    >>> encode_plugin_url("https://github.com/a/b")
+    'httpssCssZssZsgithubsDscomsZsasZsb'
+    """
+    return "".join(_ENCODED.get(char, char) for char in url.removesuffix("/"))
+
+
+def decode_plugin_url(name: str) -> str:
+    """The URL of a folder in the cache.
+
+    >>> decode_plugin_url("httpssCssZssZsgithubsDscomsZsasZsb")
+    'https://github.com/a/b'
+    """
+    for char, code in _ENCODED.items():
+        name = name.replace(code, char)
+    return name
+
+
+def _nerdfont_icons() -> dict[str, str]:
+    from nerdfont import icons  # noqa: PLC0415 - 20 thousand entries, for configs that ask
+
+    found: dict[str, str] = icons
+    return found
+

@@ -1,0 +1,125 @@
+"""`wezterm.GLOBAL`: tables that outlive a Lua state, as every reload makes a new one. Lua thread only.
+
+Values are copied in; a table inside is read through a proxy in Lua that holds its node's number, so that
+`wezterm.GLOBAL.a.b = 1` writes where it seems to. Each write counts the version up.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Union
+from weakref import WeakValueDictionary
+
+from perilune.lua.functions import ApiError, lua_function
+
+__all__ = ["Stored"]
+
+Key = str | int | float | bool
+
+
+class _Node:
+    """A table; `items` keep Lua's order of writing."""
+
+    __slots__ = ("__weakref__", "items", "number")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.items: dict[Key, Value] = {}
+
+
+Value = Union[str, int, float, bool, _Node]
+
+
+class Stored:
+    """The store. Node 0 is GLOBAL itself."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._numbers = count()
+        self._nodes: WeakValueDictionary[int, _Node] = WeakValueDictionary()
+        self._root = self._new_node()
+
+    def _new_node(self) -> _Node:
+        node = _Node(next(self._numbers))
+        self._nodes[node.number] = node
+        return node
+
+    def _node(self, number: int) -> _Node:
+        node = self._nodes.get(number)
+        if node is None:
+            raise ApiError("wezterm.GLOBAL: this table was replaced and no longer exists")
+        return node
+
+    def _store(self, value: object) -> Value:
+        if isinstance(value, str | int | float | bool):
+            return value
+        node = self._new_node()
+        if isinstance(value, list):
+            value = dict(enumerate(value, 1))
+        if not isinstance(value, dict):
+            raise ApiError("wezterm.GLOBAL holds strings, numbers, booleans and tables of them")
+        for key, item in value.items():
+            if item is not None:
+                node.items[key] = self._store(item)
+        return node
+
+    @lua_function("sys.global_get")
+    def get(self, number: int, key: object) -> tuple[object, ...]:
+        """("node", number) for a table, else ("value", value)."""
+        value = self._node(number).items.get(_key(key))
+        return ("node", value.number) if isinstance(value, _Node) else ("value", value)
+
+    @lua_function("sys.global_set")
+    def set(self, number: int, key: object, value: object = None) -> None:
+        """Write a copy; nil removes."""
+        items = self._node(number).items
+        self.version += 1
+        if value is None:
+            items.pop(_key(key), None)
+        else:
+            items[_key(key)] = self._store(value)
+
+    @lua_function("sys.global_assign")
+    def assign(self, value: object) -> None:
+        """`wezterm.GLOBAL = {...}`."""
+        if value in ({}, [], None):
+            value = {}
+        if not isinstance(value, dict):
+            raise ApiError("wezterm.GLOBAL can only be a table with names")
+        node = self._store(value)
+        if isinstance(node, _Node):
+            self._root.items = node.items
+        self.version += 1
+
+    @lua_function("sys.global_keys")
+    def keys(self, number: int) -> list[object]:
+        """All keys."""
+        return list(self._node(number).items)
+
+    @lua_function("sys.global_length")
+    def length(self, number: int) -> int:
+        """Lua's `#`: how many of 1, 2, 3... are there."""
+        items = self._node(number).items
+        found = 0
+        while found + 1 in items:
+            found += 1
+        return found
+
+    @lua_function("sys.global_copy")
+    def copy(self, number: int) -> object:
+        """A plain copy, for GLOBAL's tables given to functions."""
+        return _plain(self._node(number))
+
+
+def _key(key: object) -> Key:
+    if isinstance(key, float) and key.is_integer():
+        return int(key)
+    if isinstance(key, str | int | float):
+        return key
+    raise ApiError("wezterm.GLOBAL: keys are strings or numbers")
+
+
+def _plain(value: Value) -> object:
+    if not isinstance(value, _Node):
+        return value
+    return {key: _plain(item) for key, item in value.items.items()}

@@ -1,0 +1,190 @@
+-- FormatItems to text with SGR sequences, for wezterm.format and for what title callbacks return.
+-- Every attribute emits something, its default included: that is how Italic=false undoes italics (upstream
+-- emits nothing then).
+local sys = ...
+local raise, call, writers = sys.raise, sys.call, sys.writers
+local type, tostring, getmeta, concat, find, sub, tonumber, math_type, pairs =
+  sys.rawtype, tostring, sys.getmeta, table.concat, string.find, string.sub, tonumber, math.type, pairs
+local format_number, lower, next = string.format, string.lower, next
+
+local ANSI = {
+  Black = 0, Maroon = 1, Green = 2, Olive = 3, Navy = 4, Purple = 5, Teal = 6, Silver = 7,
+  Grey = 8, Red = 9, Lime = 10, Yellow = 11, Blue = 12, Fuchsia = 13, Aqua = 14, White = 15,
+}
+local ATTRIBUTES = {
+  Intensity = { Normal = "22", Bold = "22;1", Half = "22;2" },
+  Underline = { None = "24", Single = "4", Double = "4:2", Curly = "4:3", Dotted = "4:4", Dashed = "4:5" },
+  Italic = { [true] = "3", [false] = "23" },
+  Reverse = { [true] = "7", [false] = "27" },
+  StrikeThrough = { [true] = "9", [false] = "29" },
+  Strikethrough = { [true] = "9", [false] = "29" },
+  Invisible = { [true] = "8", [false] = "28" },
+  Overline = { [true] = "53", [false] = "55" },
+  Blink = { None = "25", Slow = "5", Rapid = "6" },
+}
+
+local rgb_of = {} -- colour text -> "r;g;b"
+local function rgb(text)
+  local known = rgb_of[text]
+  if known then return known end
+  local _, _, r, g, b = find(text, "^#(%x%x)(%x%x)(%x%x)$")
+  if r then
+    known = tonumber(r, 16) .. ";" .. tonumber(g, 16) .. ";" .. tonumber(b, 16)
+  else
+    known = call("sys.rgb", text) -- unparseable: white
+  end
+  rgb_of[text] = known
+  return known
+end
+
+local function color(value, base, item)
+  if value == "Default" then return base == 38 and "39" or "49" end
+  if type(value) == "table" then
+    if value.AnsiColor ~= nil then
+      local index = ANSI[value.AnsiColor]
+      if not index then raise("unknown AnsiColor " .. tostring(value.AnsiColor) .. " in a FormatItem", 4) end
+      if index < 8 then return tostring(base - 8 + index) end
+      return tostring(base + 52 + index - 8)
+    end
+    local text = value.Color
+    if type(text) == "table" then
+      text = tostring(text) -- a colour object
+    end
+    if type(text) == "string" then return base .. ";2;" .. rgb(text) end
+  end
+  raise(item .. " in a FormatItem: expected {Color='...'}, {AnsiColor='...'} or 'Default'", 4)
+end
+
+local function attribute(value)
+  if type(value) ~= "table" then raise("Attribute in a FormatItem: expected a table such as {Italic=true}", 4) end
+  local name, setting = next(value)
+  local known = ATTRIBUTES[name]
+  if not known then
+    if name == "Hyperlink" then return nil end -- accepted: there is no link in a bar
+    raise("unknown Attribute " .. tostring(name) .. " in a FormatItem", 4)
+  end
+  local code = known[setting]
+  if not code then
+    raise("Attribute " .. name .. " in a FormatItem cannot be " .. tostring(setting), 4)
+  end
+  return code
+end
+
+-- The text, and whether anything was set.
+local function render(items)
+  local out, size, styled = {}, 0, false
+  for i = 1, #items do
+    local item = items[i]
+    local code
+    if item == "ResetAttributes" then
+      code = "0"
+    elseif type(item) == "table" then
+      local text = item.Text
+      if text ~= nil then
+        local kind = type(text)
+        if kind == "number" then
+          text = tostring(text)
+        elseif kind ~= "string" then
+          raise("Text in a FormatItem: expected a string, got " .. sys.kind(text), 3)
+        end
+        size = size + 1
+        out[size] = text
+      elseif item.Foreground ~= nil then
+        code = color(item.Foreground, 38, "Foreground")
+      elseif item.Background ~= nil then
+        code = color(item.Background, 48, "Background")
+      elseif item.Attribute ~= nil then
+        code = attribute(item.Attribute)
+      elseif item.ResetAttributes ~= nil then
+        code = "0"
+      else
+        raise("FormatItem " .. i .. " has none of Text, Foreground, Background, Attribute", 3)
+      end
+    elseif item == nil then
+      break
+    else
+      raise("FormatItem " .. i .. ": expected a table or 'ResetAttributes', got "
+        .. (type(item) == "string" and "'" .. item .. "'" or sys.kind(item)), 3)
+    end
+    if code then
+      styled = code ~= "0"
+      size = size + 1
+      out[size] = "\27[" .. code .. "m"
+    end
+  end
+  return concat(out, "", 1, size), styled
+end
+
+function sys.format(items)
+  if type(items) ~= "table" then raise("wezterm.format: expected a list of FormatItems, got " .. sys.kind(items)) end
+  local text, styled = render(items)
+  return styled and text .. "\27[0m" or text
+end
+
+-- What a title callback returned: the text, or nil for the built-in title.
+local function title_text(value)
+  local kind = type(value)
+  if kind == "string" then return value end
+  if kind == "nil" then return nil end
+  if kind == "number" then return tostring(value) end
+  if kind == "table" then
+    local meta = getmeta(value)
+    if meta and meta.__tostring and #value == 0 then return tostring(value) end
+    return (render(value))
+  end
+  raise("a title must be a string or a list of FormatItems, got " .. sys.kind(value), 2)
+end
+
+-- All titles of a batch in one crossing: requests are (position, hover, max_width) triples.
+local enter, slice, entries, encode = sys.enter, sys.slice, sys.entries, sys.encode
+local pcall, xpcall, on_error, unpack = pcall, xpcall, sys.on_error, table.unpack
+local configs = {} -- window id -> table
+local handlers = sys.handlers
+
+function entries.set_config(window, value)
+  configs[window] = value
+  return encode(0)
+end
+
+local function config_of(window)
+  return sys.view(configs[window] or configs[-1] or sys.base_config or {})
+end
+
+local function one_title(handler, ...)
+  local value = handler(...)
+  return title_text(value)
+end
+
+-- Each answer: the text, false for the built-in title, or {message} for an error.
+function entries.titles(limit, window, tabs, panes, requests)
+  local handler = (handlers["format-tab-title"] or {})[1]
+  local answers = {}
+  if not handler then
+    for i = 1, #requests // 3 do answers[i] = false end
+    return encode(1, answers)
+  end
+  local config = config_of(window)
+  for i = 1, #requests // 3 do
+    slice(limit, "format-tab-title")
+    local ok, text = xpcall(one_title, on_error, handler, tabs[requests[3 * i - 2]], tabs, panes, config,
+      requests[3 * i - 1], requests[3 * i])
+    if ok then
+      answers[i] = text == nil and false or text
+    elseif type(text) == "table" then
+      answers[i] = { text[1], text[2] }
+    else
+      answers[i] = { sys.describe_error(text), "" }
+    end
+  end
+  slice(limit, "format-tab-title")
+  return encode(1, answers)
+end
+sys.exempt(entries.titles)
+
+function entries.window_title(window, tab, pane, tabs, panes)
+  local handler = (handlers["format-window-title"] or {})[1]
+  if not handler then return encode(1, nil) end
+  local value = handler(tab, pane, tabs, panes, config_of(window))
+  if value == nil then return encode(1, nil) end
+  return encode(1, title_text(value))
+end

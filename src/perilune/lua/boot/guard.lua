@@ -1,0 +1,185 @@
+-- The guard: an instruction budget that neither pcall nor coroutines escape, and the captured library
+-- functions that the other boot files use, because user code may replace the public ones.
+--
+-- How it holds: a count hook on every coroutine adds up what was executed. Past the budget it raises, and sets
+-- itself to fire at every instruction, so that a pcall around the first error meets the next one at once.
+-- Hooks do not run inside finalizers (hence no __gc) nor in a message handler that a hook's own error called
+-- (hence the wrapped xpcall).
+local sys = ...
+local error, select, type, tostring, pcall, xpcall = error, select, type, tostring, pcall, xpcall
+local sethook, getinfo, traceback = debug.sethook, debug.getinfo, debug.traceback
+local co_create, co_resume, co_status = coroutine.create, coroutine.resume, coroutine.status
+local co_yield, co_running, isyieldable, co_close =
+  coroutine.yield, coroutine.running, coroutine.isyieldable, coroutine.close
+local pack, unpack, concat = table.pack, table.unpack, table.concat
+local rawget, getmetatable, setmetatable = rawget, debug.getmetatable, setmetatable
+local find, sub, format = string.find, string.sub, string.format
+local huge = math.huge
+
+local STEP <const> = 1000 -- instructions between two looks at the budget
+local CREATION <const> = 300 -- what making a coroutine is charged with: its own hook starts counting anew
+
+local used, budget, exhausted, what = 0, huge, false, "Lua"
+local fine = setmetatable({}, { __mode = "k" }) -- coroutines whose hook fires at every instruction
+local exempt = {} -- functions of this file that clean up after an exhausted callback
+
+local INTERNAL <const> = "=[perilune]"
+
+-- "file:line: " of the nearest caller that is not ours.
+local function where(level)
+  for depth = level or 2, 60 do
+    local info = getinfo(depth, "Sl")
+    if not info then break end
+    if info.what ~= "C" and info.source ~= INTERNAL and info.currentline > 0 then
+      return info.short_src .. ":" .. info.currentline .. ": "
+    end
+  end
+  return ""
+end
+
+local function raise(message, level)
+  error(where((level or 2) + 1) .. message, 0)
+end
+
+local function exhausted_message(level)
+  return where(level + 1)
+    .. format("%s used up its budget of %d million instructions", what, budget // 1000000)
+end
+
+local function hook()
+  local current = co_running()
+  if not exhausted then
+    if fine[current] then
+      fine[current] = nil
+      sethook(hook, "", STEP)
+      return
+    end
+    used = used + STEP
+    if used <= budget then return end
+    exhausted = true
+  end
+  if not fine[current] then
+    fine[current] = true
+    sethook(hook, "", 1)
+  end
+  local info = getinfo(2, "f")
+  if info and exempt[info.func] then return end
+  error(exhausted_message(3), 0)
+end
+
+local function charge(amount)
+  used = used + amount
+  if used > budget then
+    exhausted = true
+    error(exhausted_message(3), 0)
+  end
+end
+
+-- Coroutines: each gets the hook, and a wait that one of ours asks for (sleep_ms inside a coroutine of the
+-- user's) travels up to the scheduler instead of to the user's resume.
+local WAIT <const> = {}
+
+local function create(body)
+  charge(CREATION)
+  local co = co_create(body)
+  sethook(co, hook, "", STEP)
+  return co
+end
+
+local function pass_waits(co, ok, first, ...)
+  while ok and first == WAIT do
+    return pass_waits(co, co_resume(co, co_yield(WAIT, ...)))
+  end
+  return ok, first, ...
+end
+
+local function resume(co, ...)
+  return pass_waits(co, co_resume(co, ...))
+end
+
+local function unwrap(co, ok, ...)
+  if ok then return ... end
+  if co_status(co) ~= "dead" then co_close(co) end
+  local reason = ...
+  if type(reason) == "string" and not find(reason, "^[^\n]-:%d+: ") then reason = where(3) .. reason end
+  error(reason, 0)
+end
+
+local function wrap(body)
+  local co = create(body)
+  return function(...)
+    return unwrap(co, resume(co, ...))
+  end
+end
+
+local function guarded_xpcall(body, handler, ...)
+  if type(handler) ~= "function" then return xpcall(body, handler, ...) end
+  return xpcall(body, function(reason)
+    if exhausted then return reason end
+    return handler(reason)
+  end, ...)
+end
+
+local function describe_error(reason)
+  if type(reason) == "string" then return reason end
+  local meta = getmetatable(reason)
+  if type(meta) == "table" and rawget(meta, "__tostring") then
+    local ok, text = pcall(tostring, reason)
+    if ok and type(text) == "string" then return text end
+  end
+  if type(reason) == "nil" then return "error(nil)" end
+  return "an error that is a " .. type(reason) .. ": " .. (type(reason) == "table" and "table" or tostring(reason))
+end
+
+-- Frames of ours say nothing to a user.
+local function clean_traceback(text)
+  local kept = {}
+  for line in string.gmatch(text, "[^\n]+") do
+    if not find(line, "[perilune]", 1, true) and not find(line, "[C]: in ?", 1, true) then
+      kept[#kept + 1] = line
+    end
+  end
+  if #kept == 1 then return "" end -- nothing but the heading
+  return concat(kept, "\n")
+end
+
+local function on_error(reason)
+  local text = describe_error(reason)
+  return { text, clean_traceback(traceback("", 2)) }
+end
+
+-- Runs `body` under a fresh budget: true and its results, or false, the message and the traceback.
+local function enter(limit, label, body, ...)
+  used, budget, exhausted, what = 0, limit, false, label
+  sethook(hook, "", STEP)
+  local results = pack(xpcall(body, on_error, ...))
+  exhausted, budget = false, huge
+  if results[1] then return unpack(results, 1, results.n) end
+  local reason = results[2]
+  if type(reason) ~= "table" then return false, describe_error(reason), "" end -- out of memory
+  return false, reason[1], reason[2]
+end
+
+-- A new slice for one callback inside an `enter` of many.
+local function slice(limit, label)
+  used, budget, exhausted, what = 0, limit, false, label
+end
+
+for _, body in pairs({ enter, slice, on_error, describe_error, clean_traceback, where }) do
+  exempt[body] = true
+end
+sys.exempt = function(body)
+  exempt[body] = true
+  return body
+end
+
+sys.WAIT = WAIT
+sys.where, sys.raise, sys.enter, sys.slice = where, raise, enter, slice
+sys.describe_error, sys.on_error, sys.clean_traceback = describe_error, on_error, clean_traceback
+sys.create, sys.resume, sys.wrap, sys.xpcall = create, resume, wrap, guarded_xpcall
+sys.traceback, sys.getinfo, sys.isyieldable = traceback, getinfo, isyieldable
+sys.co_resume, sys.co_yield, sys.co_status = co_resume, co_yield, co_status
+sys.getmeta = debug.getmetatable
+sys.rawtype = type
+sys.INTERNAL = INTERNAL
+sys.is_exhausted = function() return exhausted end

@@ -1,0 +1,203 @@
+-- Handles (window, mux window, tab, pane, domain) and the value objects Url, Color and Time. A handle holds an
+-- id; its methods are the Python functions registered under "pane.x", "tab.x" and so on.
+local sys = ...
+local raise, call, writers, userdata, handles = sys.raise, sys.call, sys.writers, sys.userdata, sys.handles
+local setmetatable, rawget, rawset, type, tostring, getmeta =
+  setmetatable, rawget, rawset, sys.rawtype, tostring, sys.getmeta
+local string_lib = {}
+for name, body in pairs(string) do string_lib[name] = body end
+
+local methods_of, meta_of = {}, {}
+
+local function class(kind, letter, name)
+  local methods = {}
+  local meta = {
+    __name = name,
+    __index = methods,
+    __newindex = function() raise("a " .. name .. " cannot be changed", 2) end,
+    __tostring = function(self) return name .. "(" .. self.id .. ")" end,
+    __metatable = name,
+  }
+  meta.__eq = function(a, b)
+    return getmeta(a) == meta and getmeta(b) == meta and rawget(a, "id") == rawget(b, "id")
+  end
+  userdata[meta] = true
+  writers[meta] = function(self) return nil, "o" .. letter .. self.id .. ";" end
+  handles[letter] = function(id) return setmetatable({ id = id }, meta) end
+  methods_of[kind], meta_of[kind] = methods, meta
+end
+
+class("window", "w", "Window")
+class("mux_window", "m", "MuxWindow")
+class("tab", "t", "MuxTab")
+class("pane", "p", "Pane")
+class("domain", "d", "MuxDomain")
+
+-- A method: checks its self, for `pane.get_title()` is a common slip.
+local function method(kind, short, full, suspends)
+  local meta = meta_of[kind]
+  local name = kind .. ":" .. short
+  methods_of[kind][short] = function(self, ...)
+    if type(self) ~= "table" or getmeta(self) ~= meta then
+      raise(name .. " must be called with a colon on a " .. meta.__name .. ", got " .. sys.kind(self))
+    end
+    if suspends then return sys.suspend(full, self, ...) end
+    return call(full, self, ...)
+  end
+end
+
+-- Url: answers as a table with fields and, since older configs treat a directory as text, as a string.
+local Url = { __name = "Url", __metatable = "Url" }
+local function url_fields(self)
+  local fields = rawget(self, 2)
+  if not fields then
+    fields = call("sys.url_fields", self[1])
+    rawset(self, 2, fields)
+  end
+  return fields
+end
+Url.__index = function(self, key)
+  local value = url_fields(self)[key]
+  if value ~= nil then return value end
+  local text = string_lib[key]
+  if text then
+    return function(subject, ...) return text(tostring(subject), ...) end
+  end
+  return nil
+end
+Url.__tostring = function(self) return self[1] end
+Url.__concat = function(a, b) return tostring(a) .. tostring(b) end
+Url.__len = function(self) return #self[1] end
+Url.__eq = function(a, b) return tostring(a) == tostring(b) end
+Url.__newindex = function() raise("a Url cannot be changed", 2) end
+userdata[Url] = true
+writers[Url] = function(self) return nil, "u" .. #self[1] .. ":" .. self[1] end
+local function make_url(text) return setmetatable({ text }, Url) end
+sys.set_url_maker(make_url)
+sys.make_url = make_url
+
+-- Color: red, green, blue, alpha from 0 to 1.
+local Color = { __name = "Color", __metatable = "Color" }
+local color_methods = {}
+Color.__index = color_methods
+Color.__tostring = function(self) return call("color.to_string", self.rgba) end
+Color.__concat = function(a, b) return tostring(a) .. tostring(b) end
+Color.__eq = function(a, b) return tostring(a) == tostring(b) end
+userdata[Color] = true
+writers[Color] = function(self) return tostring(self) end
+local function make_color(rgba) return setmetatable({ rgba = rgba }, Color) end
+local function color_arg(value)
+  if type(value) == "table" and getmeta(value) == Color then return value.rgba end
+  return value
+end
+sys.make_color = make_color
+function sys.is_color(value) return type(value) == "table" and getmeta(value) == Color end
+
+local function color_method(short, full)
+  local many = short == "triad" or short == "square"
+  local plain = {
+    hsla = true, laba = true, linear_rgba = true, srgb_u8 = true, contrast_ratio = true, delta_e = true,
+  }
+  color_methods[short] = function(self, other)
+    if type(self) ~= "table" or getmeta(self) ~= Color then
+      raise("color:" .. short .. " must be called with a colon on a Color, got " .. sys.kind(self))
+    end
+    if plain[short] then return call(full, self.rgba, color_arg(other)) end
+    local first, second, third = call(full, self.rgba, other)
+    if many then
+      return make_color(first), make_color(second), third and make_color(third) or nil
+    end
+    return make_color(first)
+  end
+end
+
+function sys.colors(list)
+  for i = 1, #list do list[i] = make_color(list[i]) end
+  return list
+end
+
+-- Time: seconds since the epoch.
+local Time = { __name = "Time", __metatable = "Time" }
+local time_methods = {}
+Time.__index = time_methods
+Time.__tostring = function(self) return call("time.format_utc", self.seconds, "%Y-%m-%dT%H:%M:%S%:z") end
+Time.__eq = function(a, b) return a.seconds == b.seconds end
+Time.__lt = function(a, b) return a.seconds < b.seconds end
+Time.__le = function(a, b) return a.seconds <= b.seconds end
+Time.__sub = function(a, b) return a.seconds - b.seconds end
+userdata[Time] = true
+writers[Time] = function(self) return self.seconds end
+function sys.make_time(seconds) return setmetatable({ seconds = seconds }, Time) end
+local function time_method(short, full)
+  time_methods[short] = function(self, ...)
+    if type(self) ~= "table" or getmeta(self) ~= Time then
+      raise("Time:" .. short .. " must be called with a colon on a Time, got " .. sys.kind(self))
+    end
+    return call(full, self.seconds, ...)
+  end
+end
+function time_methods.sun_times(self, latitude, longitude)
+  local times = call("time.sun_times", self.seconds, latitude, longitude)
+  for _, name in ipairs({ "rise", "set" }) do
+    if times[name] then times[name] = sys.make_time(times[name]) end
+  end
+  return times
+end
+
+-- GLOBAL: tables in Python's hands that outlive a Lua state; a proxy holds a node's number.
+local Global = { __name = "GLOBAL", __metatable = "GLOBAL" }
+userdata[Global] = true
+local function from_global(kind, value)
+  if kind == "node" then return setmetatable({ node = value }, Global) end
+  return value
+end
+local get_node = function(self) return rawget(self, "node") end
+Global.__index = function(self, key)
+  if type(key) ~= "string" and type(key) ~= "number" then return nil end
+  return from_global(call("sys.global_get", get_node(self), key))
+end
+Global.__newindex = function(self, key, value)
+  if type(key) ~= "string" and type(key) ~= "number" then
+    raise("wezterm.GLOBAL: a " .. type(key) .. " cannot be a key", 2)
+  end
+  call("sys.global_set", get_node(self), key, value)
+end
+Global.__len = function(self) return call("sys.global_length", get_node(self)) end
+Global.__pairs = function(self)
+  local keys, at = call("sys.global_keys", get_node(self)), 0
+  return function()
+    at = at + 1
+    local key = keys[at]
+    if key == nil then return nil end
+    return key, self[key]
+  end, self, nil
+end
+Global.__eq = function(a, b) return get_node(a) == get_node(b) end
+writers[Global] = function(self) return call("sys.global_copy", get_node(self)) end
+sys.global = setmetatable({ node = 0 }, Global)
+
+-- Everything registered in Python: "wezterm.a.b" becomes a field, "pane.x" a method.
+local wezterm = {}
+sys.wezterm = wezterm
+local installers = { color = color_method, time = time_method }
+for _, entry in ipairs(call("sys.functions")) do
+  local full, suspends = entry.name, entry.suspends
+  local head, rest = full:match("^([%w_]+)%.(.+)$")
+  if meta_of[head] then
+    method(head, rest, full, suspends)
+  elseif installers[head] then
+    installers[head](rest, full)
+  elseif head == "wezterm" then
+    local into, path = wezterm, {}
+    for part in rest:gmatch("[^.]+") do path[#path + 1] = part end
+    for i = 1, #path - 1 do
+      into[path[i]] = into[path[i]] or {}
+      into = into[path[i]]
+    end
+    if suspends then
+      into[path[#path]] = function(...) return sys.suspend(full, ...) end
+    else
+      into[path[#path]] = function(...) return call(full, ...) end
+    end
+  end
+end

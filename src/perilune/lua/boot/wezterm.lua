@@ -1,0 +1,185 @@
+-- The `wezterm` module (also `perilune`): constants, what is better written in Lua, and lazy parts.
+local sys = ...
+local raise, call, wezterm = sys.raise, sys.call, sys.wezterm
+local setmetatable, type, tostring, rawset, pairs, ipairs, next, error, getmeta =
+  setmetatable, sys.rawtype, tostring, rawset, pairs, ipairs, next, error, sys.getmeta
+local G = _G
+sys.G_type = G.type
+
+local function log(level)
+  return function(...)
+    local parts = table.pack(...)
+    for i = 1, parts.n do
+      local value = parts[i]
+      parts[i] = type(value) == "string" and value or wezterm.to_string(value)
+    end
+    call("sys.log", level, sys.where(3) .. table.concat(parts, " ", 1, parts.n))
+  end
+end
+
+-- A value as text, for the log; tables one level deep at a time, cycles cut.
+local function show(value, depth, seen)
+  local kind = type(value)
+  if kind == "string" then return string.format("%q", value) end
+  if kind ~= "table" then return tostring(value) end
+  local meta = getmeta(value)
+  if meta and meta.__tostring then return tostring(value) end
+  if seen[value] then return "<cycle>" end
+  if depth > 8 then return "{...}" end
+  seen[value] = true
+  local parts, length = {}, #value
+  for i = 1, length do parts[#parts + 1] = show(value[i], depth + 1, seen) end
+  local keys = {}
+  for key in pairs(value) do
+    if not (math.type(key) == "integer" and key >= 1 and key <= length) then keys[#keys + 1] = key end
+  end
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  for _, key in ipairs(keys) do
+    local name = type(key) == "string" and key or "[" .. tostring(key) .. "]"
+    parts[#parts + 1] = name .. " = " .. show(value[key], depth + 1, seen)
+  end
+  seen[value] = nil
+  return "{ " .. table.concat(parts, ", ") .. " }"
+end
+wezterm.to_string = function(value) return show(value, 0, {}) end
+wezterm.log_info, wezterm.log_warn, wezterm.log_error = log("info"), log("warn"), log("error")
+wezterm.on, wezterm.emit = sys.on, function(name, ...)
+  if type(name) ~= "string" then raise("wezterm.emit: expected the event's name, got " .. sys.kind(name)) end
+  return sys.emit(name, ...)
+end
+wezterm.action, wezterm.action_callback = sys.action, sys.action_callback
+wezterm.config_builder = sys.config_builder
+wezterm.format = sys.format
+for name, value in pairs(call("sys.constants")) do wezterm[name] = value end
+
+-- Fonts: tables in the form that the option `font` takes.
+local function font_attributes(family, attributes, who)
+  local result = {}
+  if type(family) == "table" then
+    for key, value in pairs(family) do result[key] = value end
+    if type(result.family) ~= "string" then raise(who .. ": expected family = 'name' in the table", 3) end
+  elseif type(family) == "string" then
+    result.family = family
+  else
+    raise(who .. ": expected a family name or a table with one, got " .. sys.kind(family), 3)
+  end
+  if attributes ~= nil then
+    if type(attributes) ~= "table" then
+      raise(who .. ": expected a table of attributes, got " .. sys.kind(attributes), 3)
+    end
+    for key, value in pairs(attributes) do result[key] = value end
+  end
+  return result
+end
+
+function wezterm.font(family, attributes)
+  return { font = { font_attributes(family, attributes, "wezterm.font") } }
+end
+
+function wezterm.font_with_fallback(families, attributes)
+  if type(families) ~= "table" then
+    raise("wezterm.font_with_fallback: expected a list of families, got " .. sys.kind(families))
+  end
+  local fonts = {}
+  for i = 1, #families do
+    fonts[i] = font_attributes(families[i], attributes, "wezterm.font_with_fallback")
+    fonts[i].is_fallback = i > 1 or nil
+  end
+  return { font = fonts }
+end
+
+-- Lazy: 10 thousand names and 1000 schemes are looked up only by those who ask.
+wezterm.nerdfonts = setmetatable({}, {
+  __index = function(names, name)
+    if type(name) ~= "string" then return nil end
+    local glyph = call("sys.nerdfont", name)
+    if glyph then rawset(names, name, glyph) end
+    return glyph
+  end,
+  __pairs = function()
+    return next, call("sys.nerdfonts"), nil
+  end,
+})
+
+wezterm.time = wezterm.time or {}
+wezterm.time.call_after = sys.call_after
+function wezterm.time.now() return sys.make_time(call("sys.now")) end
+function wezterm.time.parse(text, pattern) return sys.make_time(call("sys.time_parse", text, pattern)) end
+function wezterm.time.parse_rfc3339(text) return sys.make_time(call("sys.time_parse_rfc3339", text)) end
+
+wezterm.url = {
+  parse = function(text) return sys.make_url(call("sys.check_url", text)) end,
+}
+wezterm.url.Url = wezterm.url.parse
+
+local color = wezterm.color or {}
+wezterm.color = color
+function color.parse(text)
+  if sys.is_color(text) then return text end
+  return sys.make_color(call("sys.color_parse", text))
+end
+function color.from_hsla(h, s, l, a) return sys.make_color(call("sys.color_from_hsla", h, s, l, a)) end
+function color.gradient(gradient, count) return sys.colors(call("sys.color_gradient", gradient, count)) end
+wezterm.gradient_colors = function(gradient, count)
+  local list = call("sys.color_gradient", gradient, count)
+  for i = 1, #list do list[i] = tostring(sys.make_color(list[i])) end
+  return list
+end
+wezterm.get_builtin_color_schemes = color.get_builtin_schemes
+
+-- What stands for a plugin that is not there: a table that answers anything with itself.
+local placeholder_meta = {}
+placeholder_meta.__index = function(self) return self end
+placeholder_meta.__call = function(self) return self end
+placeholder_meta.__newindex = function() end
+placeholder_meta.__concat = function(a, b)
+  return (type(a) == "table" and "" or tostring(a)) .. (type(b) == "table" and "" or tostring(b))
+end
+placeholder_meta.__tostring = function() return "" end
+placeholder_meta.__len = function() return 0 end
+placeholder_meta.__pairs = function() return next, {}, nil end
+sys.writers[placeholder_meta] = function() return nil end
+
+local plugins = {}
+wezterm.plugin = wezterm.plugin or {}
+function wezterm.plugin.require(url)
+  if type(url) ~= "string" then raise("wezterm.plugin.require: expected a URL, got " .. sys.kind(url)) end
+  if plugins[url] ~= nil then return plugins[url] end
+  local path, folder = call("sys.plugin_path", url)
+  local value
+  if path then
+    G.package.path = folder .. "/plugin/?.lua;" .. folder .. "/plugin/?/init.lua;" .. G.package.path
+    local chunk, reason = sys.load_file(path, G)
+    if not chunk then error(reason, 0) end
+    value = chunk()
+  else
+    value = setmetatable({}, placeholder_meta)
+  end
+  plugins[url] = value
+  return value
+end
+
+function wezterm.permute_any_mods(binding) return call("sys.permute", binding, false) end
+function wezterm.permute_any_or_no_mods(binding) return call("sys.permute", binding, true) end
+function wezterm.has_action(name)
+  if type(name) ~= "string" then raise("wezterm.has_action: expected a name, got " .. sys.kind(name)) end
+  return call("sys.has_action", name)
+end
+
+setmetatable(wezterm, {
+  __index = function(_, key)
+    if key == "GLOBAL" then return sys.global end
+    return nil
+  end,
+  __newindex = function(self, key, value)
+    if key == "GLOBAL" then
+      call("sys.global_assign", value)
+      return
+    end
+    rawset(self, key, value)
+  end,
+})
+
+G.package.loaded.wezterm = wezterm
+G.package.loaded.perilune = wezterm
+G.wezterm = nil
