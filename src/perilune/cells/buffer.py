@@ -1,4 +1,5 @@
 # cython: language_level=3
+# mypy: disable-error-code="import-untyped, untyped-decorator"
 """A grid of packed cells: what a frame is composed into, and what the front ends compare and draw.
 
 Compiled by Cython; runs the same as plain Python. Owned by one thread, the one that composes the frame.
@@ -37,7 +38,17 @@ class CellBuffer:
         self.words = array("I", bytes(4 * WORDS_PER_CELL * cols * rows))
         self.touched = bytearray(b"\x01" * rows)
 
-    def fill(self, row: int, col: int, width: int, height: int, word0: int = 0, fg: int = 0, bg: int = 0, attr: int = 0) -> None:
+    def fill(
+        self,
+        row: int,
+        col: int,
+        width: int,
+        height: int,
+        word0: int = 0,
+        fg: int = 0,
+        bg: int = 0,
+        attr: int = 0,
+    ) -> None:
         """Set a rectangle, clipped to the buffer, to one cell."""
         top, bottom = max(row, 0), min(row + height, self.rows)
         left, right = max(col, 0), min(col + width, self.cols)
@@ -83,7 +94,7 @@ class CellBuffer:
         """Write one grapheme cluster of `width` 1 or 2; the caller has checked that it fits."""
         if len(cluster) == 1:
             code = ord(cluster)
-            word = code if code >= 32 and code != 127 else 32
+            word = code if code >= 32 and not 127 <= code < 160 else 32
         else:
             number = self.tables.cluster_id(cluster)
             word = CLUSTER | number if number else ord(cluster[0])
@@ -102,7 +113,17 @@ class CellBuffer:
             words[start + 7] = attr
         self.touched[row] = 1
 
-    def restyle(self, row: int, col: int, width: int, fg: int = -1, bg: int = -1, set_attr: int = 0, clear_attr: int = 0, flip_attr: int = 0) -> None:
+    def restyle(
+        self,
+        row: int,
+        col: int,
+        width: int,
+        fg: int = -1,
+        bg: int = -1,
+        set_attr: int = 0,
+        clear_attr: int = 0,
+        flip_attr: int = 0,
+    ) -> None:
         """Change colours (-1: keep) and attribute bits of a stretch of one row, clipped to the buffer."""
         if not 0 <= row < self.rows:
             return

@@ -133,10 +133,17 @@ def from_environment(env: Mapping[str, str]) -> HostCapabilities:
     if in_screen:
         # A DCS goes through screen to the terminal outside. Its erasing takes the default background.
         found = replace(
-            found, back_color_erase=False, hyperlinks=False, device_strings=False, clipboard=False, overline=False
+            found,
+            back_color_erase=False,
+            hyperlinks=False,
+            device_strings=False,
+            clipboard=False,
+            overline=False,
         )
     if program == "apple_terminal":
-        found = replace(found, colors=min(found.colors, 256), device_strings=False, hyperlinks=False, overline=False)
+        found = replace(
+            found, colors=min(found.colors, 256), device_strings=False, hyperlinks=False, overline=False
+        )
     if term == "linux":
         # The kernel's console prints what it does not know of control strings.
         found = replace(
@@ -159,7 +166,11 @@ def _colors(env: Mapping[str, str], term: str, *, in_screen: bool) -> int:
         return TRUE_COLOR
     if term.endswith(("-direct", "-truecolor")) or "direct" in term.split("-"):
         return TRUE_COLOR
-    if "256color" in term or term.startswith(("xterm", "rxvt-unicode", "putty", "st-", "eterm")) or term == "st":
+    if (
+        "256color" in term
+        or term.startswith(("xterm", "rxvt-unicode", "putty", "st-", "eterm"))
+        or term == "st"
+    ):
         # Every xterm-like terminal in use has had the 256 colours for decades, though its terminfo may say 8.
         return 256
     if term == "linux":

@@ -18,7 +18,7 @@ _BASE: tuple[Rgb, ...] = (
 _LEVELS = (0, 95, 135, 175, 215, 255)
 
 _ASCII = {
-    **dict.fromkeys("─━┄┅┈┉╌╍═╴╶╸╺╼╾╭╮╯╰" "‐‑‒–—―", "-"),
+    **dict.fromkeys("─━┄┅┈┉╌╍═╴╶╸╺╼╾╭╮╯╰‐‑‒–—―", "-"),
     **dict.fromkeys("│┃┆┇┊┋╎╏║╵╷╹╻╽╿▏▎▍▕", "|"),
     **dict.fromkeys("■█▓▉▊▋▌▐", "#"),
     **dict.fromkeys("▒░▄▀", ":"),
@@ -60,7 +60,9 @@ def nearest(word: int, colors: int) -> int:
     if colors < 8:
         return 0
     if word & COLOR_RGB:
-        return COLOR_INDEXED | (_nearest_256(_rgb(word)) if colors >= 256 else _nearest_base(_rgb(word), colors))
+        return COLOR_INDEXED | (
+            _nearest_256(_rgb(word)) if colors >= 256 else _nearest_base(_rgb(word), colors)
+        )
     number = word & 0xFF
     if number < colors or number >= 16 and colors >= 256:
         return word

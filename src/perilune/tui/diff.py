@@ -429,7 +429,7 @@ class DiffWriter:
         self._cell_fg = self._cell_bg = self._cell_attr = 0
         self._style_known = True
         if self._default_fg or self._default_bg:
-            self._cell_fg = 0xFFFFFFFF  # the host's defaults are not what the cells' default means
+            self._cell_fg = self._cell_bg = 0xFFFFFFFF  # no cell is drawn in the host's own defaults
         if self._default_bg and self._bce:
             self._set_style(out, 0, 0, 0)
         out += b"\x1b[H\x1b[2J"
@@ -527,14 +527,19 @@ class DiffWriter:
     @cython.cfunc
     @cython.boundscheck(False)
     @cython.wraparound(False)
-    def _is_cheap_gap(self, row: cython.uint[::1], y: cython.int, x: cython.int, end: cython.int) -> cython.bint:
+    def _is_cheap_gap(
+        self, row: cython.uint[::1], y: cython.int, x: cython.int, end: cython.int
+    ) -> cython.bint:
         """Whether unchanged cells are cheaper written again than moved over."""
         if end - x > _MAX_GAP or self._row != y or self._col != x or not self._style_known:
             return False
         for x in range(x, end):  # noqa: B020, PLR1704 - a C loop over the remaining cells
-            if row[4 * x] >= 0x7F or row[4 * x + 1] != self._cell_fg:
+            if row[4 * x] >= 0x7F or row[4 * x + 2] != self._cell_bg:
                 return False
-            if row[4 * x + 2] != self._cell_bg or row[4 * x + 3] != self._cell_attr:
+            if self._is_plain_blank(row, x):
+                if self._attr & _DECORATION or self._link:
+                    return False
+            elif row[4 * x + 1] != self._cell_fg or row[4 * x + 3] != self._cell_attr:
                 return False
         return True
 
@@ -555,7 +560,9 @@ class DiffWriter:
     @cython.inline
     def _advance(self, width: cython.int) -> None:
         self._col += width
-        if self._col >= self._cols:  # the cursor rests on the last column, or wants to wrap: say nothing of it
+        if (
+            self._col >= self._cols
+        ):  # the cursor rests on the last column, or wants to wrap: say nothing of it
             self._col = -1
 
     @cython.cfunc
@@ -710,7 +717,12 @@ class DiffWriter:
 
     @cython.cfunc
     def _put_sgr(
-        self, out: bytearray, fg: cython.uint, bg: cython.uint, attr: cython.uint, underline_color: cython.uint
+        self,
+        out: bytearray,
+        fg: cython.uint,
+        bg: cython.uint,
+        attr: cython.uint,
+        underline_color: cython.uint,
     ) -> None:
         out.append(27)
         out.append(91)
@@ -719,7 +731,12 @@ class DiffWriter:
 
     @cython.cfunc
     def _put_parameters(
-        self, out: bytearray, fg: cython.uint, bg: cython.uint, attr: cython.uint, underline_color: cython.uint
+        self,
+        out: bytearray,
+        fg: cython.uint,
+        bg: cython.uint,
+        attr: cython.uint,
+        underline_color: cython.uint,
     ) -> None:
         """SGR parameters from the host's present rendition to another, each followed by a semicolon."""
         off: cython.uint = self._attr & ~attr
@@ -840,6 +857,8 @@ class DiffWriter:
 
 def _link_parameters(uri: str, link_id: str) -> bytes:
     """What follows `OSC 8 ;`. Nothing in it can end the string, whatever a program put into its link."""
-    safe_id = "".join([char for char in link_id if char.isascii() and char.isprintable() and char not in ":;"])
+    safe_id = "".join(
+        [char for char in link_id if char.isascii() and char.isprintable() and char not in ":;"]
+    )
     safe_uri = quote(uri, safe="".join(map(chr, range(0x21, 0x7F))))
     return f"{'id=' if safe_id else ''}{safe_id};{safe_uri}".encode()

@@ -269,12 +269,16 @@ class TuiFrontEnd:
         if number == 9:
             self._terminal_write(b"\x1b]9;%s\x1b\\" % _plain(f"{title}: {body}" if title else body))
         elif number == 777:
-            self._terminal_write(b"\x1b]777;notify;%s;%s\x1b\\" % (_plain(title.replace(";", ",")), _plain(body)))
+            self._terminal_write(
+                b"\x1b]777;notify;%s;%s\x1b\\" % (_plain(title.replace(";", ",")), _plain(body))
+            )
         else:
             self._notify_desktop(title, body)
 
     def _notify_desktop(self, title: str, body: str) -> None:
-        if self._env.get("SSH_CONNECTION") or not (self._env.get("DISPLAY") or self._env.get("WAYLAND_DISPLAY")):
+        if self._env.get("SSH_CONNECTION") or not (
+            self._env.get("DISPLAY") or self._env.get("WAYLAND_DISPLAY")
+        ):
             return
         command = shutil.which("notify-send", path=self._env.get("PATH"))
         if command is None:
@@ -362,7 +366,9 @@ class TuiFrontEnd:
 
     def _on_host_color(self, number: str, value: str) -> None:
         try:
-            color = parse_color(value if not value.startswith("rgba:") else "rgb:" + value[5:].rpartition("/")[0])
+            color = parse_color(
+                value if not value.startswith("rgba:") else "rgb:" + value[5:].rpartition("/")[0]
+            )
         except ValueError:
             return
         if number == "10":

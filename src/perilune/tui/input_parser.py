@@ -198,7 +198,9 @@ class InputParser:
     def _character(self, data: bytes, start: int, events: list[HostEvent]) -> int:
         """One UTF-8 character, or the bytes that are none, which are dropped."""
         first = data[start]
-        length = 2 if 0xC2 <= first < 0xE0 else 3 if 0xE0 <= first < 0xF0 else 4 if 0xF0 <= first < 0xF5 else 0
+        length = (
+            2 if 0xC2 <= first < 0xE0 else 3 if 0xE0 <= first < 0xF0 else 4 if 0xF0 <= first < 0xF5 else 0
+        )
         if length == 0:
             return start + 1
         piece = data[start : start + length]
@@ -361,7 +363,13 @@ class InputParser:
             shifted_char = char
             char = char.lower()
             mods |= Modifiers.SHIFT
-        elif mods & Modifiers.SHIFT and not self.kitty and not shifted_char and not char.isalpha() and char != " ":
+        elif (
+            mods & Modifiers.SHIFT
+            and not self.kitty
+            and not shifted_char
+            and not char.isalpha()
+            and char != " "
+        ):
             mods &= ~Modifiers.SHIFT  # the host sent the shifted symbol itself
         if "a" <= char <= "z" and mods & Modifiers.SHIFT and not shifted_char:
             shifted_char = char.upper()

@@ -63,7 +63,12 @@ class HostTerminal:
     """
 
     def __init__(
-        self, loop: EventLoop, input_fd: int, output_fd: int, env: Mapping[str, str], capabilities: HostCapabilities
+        self,
+        loop: EventLoop,
+        input_fd: int,
+        output_fd: int,
+        env: Mapping[str, str],
+        capabilities: HostCapabilities,
     ) -> None:
         self.on_input: Callable[[bytes], None] | None = None
         self.on_close: Callable[[str], None] | None = None
@@ -170,7 +175,9 @@ class HostTerminal:
         with contextlib.suppress(OSError):
             packed = fcntl.ioctl(self._output_fd, termios.TIOCGWINSZ, bytes(8))
             rows, cols, width, height = struct.unpack("HHHH", packed)
-        return Size(cols or self._env_number("COLUMNS", 80), rows or self._env_number("LINES", 24), width, height)
+        return Size(
+            cols or self._env_number("COLUMNS", 80), rows or self._env_number("LINES", 24), width, height
+        )
 
     def _env_number(self, name: str, default: int) -> int:
         text = self._env.get(name, "")
@@ -279,12 +286,16 @@ class HostTerminal:
         parts.append(b"\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[m")
         if not capabilities.control_strings:
             return b"".join(parts)
-        parts.append(b"\x1b[>%du\x1b[?1000h\x1b[?1002h\x1b[?1003h\x1b[?1006h\x1b[?1004h\x1b[?2004h" % _KITTY_FLAGS)
+        parts.append(
+            b"\x1b[>%du\x1b[?1000h\x1b[?1002h\x1b[?1003h\x1b[?1006h\x1b[?1004h\x1b[?2004h" % _KITTY_FLAGS
+        )
         parts.append(b"\x1b[?u\x1b[?2026$p\x1b]10;?\x1b\\\x1b]11;?\x1b\\")
         if capabilities.device_strings:
             parts.append(b"\x1b[>q")
             parts.extend(b"\x1bP+q%s\x1b\\" % name.encode().hex().encode() for name in TERMINFO_QUERIES)
-        if capabilities.unicode:  # how wide is an East Asian ambiguous character? Not in row 1: that looks like F3
+        if (
+            capabilities.unicode
+        ):  # how wide is an East Asian ambiguous character? Not in row 1: that looks like F3
             parts.append(b"\x1b[2;1H\xe2\x94\x80\x1b[6n\x1b[2;1H\x1b[K")
         parts.append(b"\x1b[c")
         self.awaits_fence = True
