@@ -75,15 +75,10 @@ def find_config(
         return None
     places = [(Path(cli_file), "--config-file")] if cli_file is not None else candidates(env, home)
     for path, origin in places:
-        if path.is_file():
+        # Not is_file(): a shell's process substitution is a pipe.
+        if path.exists() and not path.is_dir():
             return ConfigSource(path.absolute(), origin)
         if origin != "default":
-            what = (
-                "is a directory"
-                if path.is_dir()
-                else "is no regular file"
-                if path.exists()
-                else "does not exist"
-            )
+            what = "is a directory" if path.is_dir() else "does not exist"
             raise ConfigError(f"the configuration file {str(path)!r}, named by {origin}, {what}")
     return None

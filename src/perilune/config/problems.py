@@ -85,7 +85,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("ActivateTabs", ["ActivateTab", "SpawnTab"]), nearest("zzz", ["ActivateTab"])
     ('ActivateTab', '')
     """
-    by_folded = {candidate.casefold(): candidate for candidate in known}
+    by_folded: dict[str, str] = {}
+    for candidate in known:
+        by_folded.setdefault(candidate.casefold(), candidate)
     folded = name.casefold()[:100]
     if folded in by_folded:
         return by_folded[folded]

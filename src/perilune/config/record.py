@@ -175,4 +175,10 @@ class Record:
 
 def form_of(record: type[R], expected: str = "a table") -> Form[R]:
     """The form of a nested table."""
-    return Form(expected, lambda value, at, _expected: record.read(value, at))
+
+    def read(value: object, at: Place, expected: str) -> R:
+        if as_table(value) is None:
+            raise at.wrong(expected, value)
+        return record.read(value, at)
+
+    return Form(expected, read)

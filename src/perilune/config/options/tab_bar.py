@@ -12,7 +12,9 @@ from perilune.config.record import Record, form_of, option
 __all__ = ["TabBarOptions", "TabBarStyle"]
 
 
-def _button_color(value: object, at: Place, _expected: str) -> Rgb | Literal["Auto"]:
+def _button_color(value: object, at: Place, expected: str) -> Rgb | Literal["Auto"]:
+    if not isinstance(value, str):
+        raise at.wrong(expected, value)
     return "Auto" if value == "Auto" else COLOR.read(value, at)
 
 

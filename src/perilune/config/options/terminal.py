@@ -30,9 +30,9 @@ _EASING_NAME = choice("Linear", "Ease", "EaseIn", "EaseInOut", "EaseOut", "Const
 
 def _easing(value: object, at: Place, expected: str) -> Easing:
     table = as_table(value)
-    if table is None:
+    if isinstance(value, str):
         return _EASING_NAME.read(value, at)
-    if set(table) != {"CubicBezier"}:
+    if table is None or set(table) != {"CubicBezier"}:
         raise at.wrong(expected, value)
     return list_of(number(), count=4).read(as_list(table["CubicBezier"]), at.field("CubicBezier"))
 
