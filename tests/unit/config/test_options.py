@@ -144,8 +144,10 @@ def test_an_unknown_name_is_a_warning_with_the_nearest(values, message, suggesti
         (
             "exit_behavior",
             "close",
-            "exit_behavior: expected one of Close, Hold, CloseOnCleanExit, got the string 'close', "
-            "did you mean 'Close'?",
+            (
+                "exit_behavior: expected one of Close, Hold, CloseOnCleanExit, got the string 'close', "
+                "did you mean 'Close'?"
+            ),
         ),
         ("command_palette_bg_color", "#12", "command_palette_bg_color: '#12' is not a colour"),
         ("leader", {"mods": "CTRL"}, "leader: the field 'key' is missing"),

@@ -134,8 +134,10 @@ def test_entries():
         ({"foregruond": "red"}, "colors: unknown field 'foregruond', did you mean 'foreground'?"),
         (
             {"tab_bar": {"new_tab": {**ELEMENT, "intensity": "bold"}}},
-            "colors.tab_bar.new_tab.intensity: expected one of Normal, Bold, Half, got the string 'bold', "
-            "did you mean 'Bold'?",
+            (
+                "colors.tab_bar.new_tab.intensity: expected one of Normal, Bold, Half, got the string "
+                "'bold', did you mean 'Bold'?"
+            ),
         ),
     ],
 )

@@ -33,16 +33,16 @@ PUBLISHED = {
 }
 
 NAMED_BY_CONFIGS = """
-Catppuccin Mocha; Catppuccin Latte; Catppuccin Macchiato; Tokyo Night; Ubuntu; nord; Catppuccin Frappe; Dracula;
-catppuccin-mocha; nordfox; rose-pine; OneHalfDark; Builtin Solarized Dark; Builtin Solarized Light;
+Catppuccin Mocha; Catppuccin Latte; Catppuccin Macchiato; Tokyo Night; Ubuntu; nord; Catppuccin Frappe;
+Dracula; catppuccin-mocha; nordfox; rose-pine; OneHalfDark; Builtin Solarized Dark; Builtin Solarized Light;
 Dracula (Official); Gruvbox Material (Gogh); Kanagawa (Gogh); Tokyo Night (Gogh); carbonfox; kanagawabones;
 nightfox; tokyonight_night; Abernathy; Arthur; Atelier Sulphurpool Light (base16); Aura (Gogh); Bamboo;
 Bamboo Light; Bamboo Multiplex; Batman; Belafonte Day; Brogrammer (base16); Builtin Pastel Dark;
 Catppuccin Mocha (Gogh); City Streets (terminal.sexy); Cobalt2; Doom Peacock; Edge Dark (base16); Eldritch;
 GitHub Dark; Gruvbox dark, hard (base16); Gruvbox dark, medium (base16); Gruvbox light, hard (base16);
 GruvboxDark; MaterialOcean; Monokai Remastered; Novel; One Dark (Gogh); Poimandres; Poimandres Storm;
-Popping and Locking; Red Planet; Rosé Pine (base16); Solarized Dark Higher Contrast; Sonokai (Gogh); SpaceGray;
-Tokyo Night Moon; WildCherry; Zenburn; astromouse (terminal.sexy); catppuccin-frappe; catppuccin-latte;
+Popping and Locking; Red Planet; Rosé Pine (base16); Solarized Dark Higher Contrast; Sonokai (Gogh);
+SpaceGray; Tokyo Night Moon; WildCherry; Zenburn; astromouse (terminal.sexy); catppuccin-frappe; catppuccin-latte;
 catppuccin-macchiato; dawnfox; dayfox; duskfox; flexoki-dark; hardhacker; idea; matrix; rose-pine-dawn;
 rose-pine-moon; terafox; tokyonight; tokyonight-day; tokyonight-storm; tokyonight_day; tokyonight_moon;
 zenbones_dark
