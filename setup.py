@@ -16,7 +16,10 @@ COMPILED = (
     "perilune/vt/tables.py",
     "perilune/vt/grid.py",
     "perilune/vt/screen.py",
+    "perilune/vt/printer.py",
     "perilune/vt/parser.py",
+    "perilune/vt/host.py",
+    "perilune/vt/view.py",
     "perilune/vt/terminal.py",
     "perilune/tui/diff.py",
 )

@@ -65,7 +65,11 @@ class Cell:
             hyperlink=extra.hyperlink,
             link_id=extra.link_id,
             underline_color=extra.underline_color,
-            zone="prompt" if attr & packing.ZONE_PROMPT else "input" if attr & packing.ZONE_INPUT else "output",
+            zone="prompt"
+            if attr & packing.ZONE_PROMPT
+            else "input"
+            if attr & packing.ZONE_INPUT
+            else "output",
         )
 
 

@@ -34,7 +34,9 @@ _CONTINUES = cython.declare(cython.uchar, 3)
 _WIDE = cython.declare(cython.uint, 0x00400000)
 _SPACER = cython.declare(cython.uint, 0x00800000)
 _TEXT_MASK = cython.declare(cython.uint, 0x001FFFFF)
-_VISIBLE_BLANK = cython.declare(cython.uint, 0xFFFF0FF8)  # attributes that show on a blank: lines, reverse, links
+_VISIBLE_BLANK = cython.declare(
+    cython.uint, 0xFFFF0FF8
+)  # attributes that show on a blank: lines, reverse, links
 _PROTECTED = cython.declare(cython.uint, 0x1000)
 
 
@@ -108,7 +110,9 @@ class Grid:
         if cython.compiled:
             memmove(cython.address(self.cells[target]), cython.address(self.cells[source]), count * 4)
         else:
-            self.cells[target : target + count] = memoryview(bytes(self.cells[source : source + count])).cast("I")
+            self.cells[target : target + count] = memoryview(bytes(self.cells[source : source + count])).cast(
+                "I"
+            )
 
     def move_slots(self, target: cython.int, source: cython.int, count: cython.int) -> cython.void:
         """Move `count` visible rows, as numbers."""
@@ -148,8 +152,7 @@ class Grid:
             self.cells[at + 1] = fg
             self.cells[at + 2] = bg
             self.cells[at + 3] = attr
-        if end > self.used[slot]:
-            self.used[slot] = end
+        self.used[slot] = max(self.used[slot], end)
 
     @cython.wraparound(False)
     def split_wide(self, slot: cython.int, col: cython.int) -> cython.void:
@@ -174,7 +177,9 @@ class Grid:
         self.line_seq[slot] = self.stamp
 
     @cython.wraparound(False)
-    def erase_unprotected(self, row: cython.int, start: cython.int, end: cython.int, bg: cython.uint) -> cython.void:
+    def erase_unprotected(
+        self, row: cython.int, start: cython.int, end: cython.int, bg: cython.uint
+    ) -> cython.void:
         """Blank what DECSCA has not protected."""
         slot: cython.int = self.vis[row]
         col: cython.int = start
@@ -283,10 +288,8 @@ class Grid:
 
     def mark_rows(self, first: cython.int, last: cython.int) -> cython.void:
         """Note that other slots stand in these rows now; stamped once a slice, not once a scroll."""
-        if first < self.dirty_low:
-            self.dirty_low = first
-        if last > self.dirty_high:
-            self.dirty_high = last
+        self.dirty_low = min(self.dirty_low, first)
+        self.dirty_high = max(self.dirty_high, last)
 
     @cython.wraparound(False)
     def flush_marks(self) -> cython.void:
@@ -302,8 +305,7 @@ class Grid:
         self, first: cython.int, last: cython.int, count: cython.int, bg: cython.uint, keep: cython.bint
     ) -> cython.void:
         """Move rows `first` to `last` up; with `keep`, what leaves row 0 goes to the scrollback."""
-        if count > last - first + 1:
-            count = last - first + 1
+        count = min(count, last - first + 1)
         slot: cython.int
         keep = keep and first == 0 and not self.on_alternate
         if first > 0:
@@ -320,10 +322,11 @@ class Grid:
         self.mark_rows(first, last)
 
     @cython.wraparound(False)
-    def scroll_down(self, first: cython.int, last: cython.int, count: cython.int, bg: cython.uint) -> cython.void:
+    def scroll_down(
+        self, first: cython.int, last: cython.int, count: cython.int, bg: cython.uint
+    ) -> cython.void:
         """Move rows `first` to `last` down; what leaves below is lost."""
-        if count > last - first + 1:
-            count = last - first + 1
+        count = min(count, last - first + 1)
         slot: cython.int
         if first > 0:
             slot = self.vis[first - 1]
@@ -339,7 +342,9 @@ class Grid:
         self.mark_rows(first, last)
 
     @cython.wraparound(False)
-    def scroll_box(self, first: cython.int, last: cython.int, lines: cython.int, bg: cython.uint) -> cython.void:
+    def scroll_box(
+        self, first: cython.int, last: cython.int, lines: cython.int, bg: cython.uint
+    ) -> cython.void:
         """Scroll the columns between the left and right margins by `lines`, up when positive."""
         width: cython.int = self.right - self.left + 1
         row: cython.int
@@ -375,17 +380,17 @@ class Grid:
         target: cython.int = self.vis[target_row]
         source: cython.int = self.vis[source_row]
         self.move(target * self.stride + target_col * 4, source * self.stride + source_col * 4, count * 4)
-        if target_col + count > self.used[target]:
-            self.used[target] = target_col + count
+        self.used[target] = max(self.used[target], target_col + count)
         self.line_seq[target] = self.stamp
 
     @cython.wraparound(False)
-    def insert_cells(self, row: cython.int, col: cython.int, count: cython.int, bg: cython.uint) -> cython.void:
+    def insert_cells(
+        self, row: cython.int, col: cython.int, count: cython.int, bg: cython.uint
+    ) -> cython.void:
         """ICH: shift the cells from `col` to the right margin right."""
         slot: cython.int = self.vis[row]
         end: cython.int = self.right + 1
-        if count > end - col:
-            count = end - col
+        count = min(count, end - col)
         self.split_wide(slot, col)
         self.split_wide(slot, end)
         self.split_wide(slot, end - count)
@@ -397,12 +402,13 @@ class Grid:
         self.line_seq[slot] = self.stamp
 
     @cython.wraparound(False)
-    def delete_cells(self, row: cython.int, col: cython.int, count: cython.int, bg: cython.uint) -> cython.void:
+    def delete_cells(
+        self, row: cython.int, col: cython.int, count: cython.int, bg: cython.uint
+    ) -> cython.void:
         """DCH: shift the cells from `col` to the right margin left."""
         slot: cython.int = self.vis[row]
         end: cython.int = self.right + 1
-        if count > end - col:
-            count = end - col
+        count = min(count, end - col)
         self.split_wide(slot, col)
         self.split_wide(slot, col + count)
         self.split_wide(slot, end)
@@ -545,7 +551,9 @@ class _Rows:
         result = _Rewrapped(self, cols)
         watched: dict[int, list[list[int]]] = {}
         for position in tracked:
-            watched.setdefault(min(self.history_count + position[0], len(self.slots) - 1), []).append(position)
+            watched.setdefault(min(self.history_count + position[0], len(self.slots) - 1), []).append(
+                position
+            )
         total = self.history_count + content
         for line in range(total):
             if line == self.history_count:
@@ -624,7 +632,9 @@ class _Rewrapped:
                 self._new_row()
         for position in waiting:
             position[0] = self.count - 1
-            position[1] = min(self._col + position[1] - length, self.cols if position[1] == length else self.cols - 1)
+            position[1] = min(
+                self._col + position[1] - length, self.cols if position[1] == length else self.cols - 1
+            )
         self._open = wrapped
 
     def copy_to(self, grid: Grid, first: int, end: int) -> None:
@@ -639,7 +649,9 @@ class _Rewrapped:
             at: cython.int
             for old_line, start, count in self.pieces[line]:
                 at = self.source.slots[old_line] * self.source.stride + start * 4
-                into[slot * stride + col * 4 : slot * stride + (col + count) * 4] = source[at : at + count * 4]
+                into[slot * stride + col * 4 : slot * stride + (col + count) * 4] = source[
+                    at : at + count * 4
+                ]
                 col += count
             target.used[slot] = col
             target.flags[slot] = self.flags[line]

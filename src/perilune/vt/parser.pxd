@@ -1,6 +1,6 @@
-from perilune.vt.screen cimport Screen
+from perilune.vt.printer cimport Printer
 
-cdef class Parser(Screen):
+cdef class Parser(Printer):
     cdef int state
     cdef int[::1] params
     cdef unsigned char[::1] colons

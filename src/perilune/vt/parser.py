@@ -17,9 +17,9 @@ import cython
 from perilune.vt.grid import _array
 
 if cython.compiled:
-    from cython.cimports.perilune.vt.screen import Screen
+    from cython.cimports.perilune.vt.printer import Printer
 else:
-    from perilune.vt.screen import Screen
+    from perilune.vt.printer import Printer
 
 __all__ = ["APC", "CSI", "DCS", "ENQ", "ESC", "OSC", "Parser"]
 
@@ -49,11 +49,11 @@ _REPLACEMENT = cython.declare(cython.uint, 0xFFFD)
 _KITTY_DEPTH = cython.declare(cython.int, 16)
 
 
-class Parser(Screen):
+class Parser(Printer):
     """A screen that eats bytes."""
 
     def __init__(self, cols: int, rows: int, history_max: int, string_limit: int) -> None:
-        Screen.__init__(self, cols, rows, history_max)
+        Printer.__init__(self, cols, rows, history_max)
         self.params = _array("i", 33)
         self.colons = _array("B", 33)
         self.string = _array("B", 256)
@@ -221,7 +221,9 @@ class Parser(Screen):
             self.print_code(code)
 
     @cython.wraparound(False)
-    def print_mapped(self, data: cython.const[cython.uchar][::1], start: cython.int, end: cython.int) -> cython.void:
+    def print_mapped(
+        self, data: cython.const[cython.uchar][::1], start: cython.int, end: cython.int
+    ) -> cython.void:
         """Bytes 0x20-0x7E while a charset other than ASCII is in use."""
         at: cython.int
         for at in range(start, end):

@@ -100,7 +100,13 @@ def _private_status(terminal: Terminal, params: list[int]) -> None:
     elif kind == 996 and terminal.settings.colors is not None:
         terminal.reply(b"\x1b[?997;%dn" % (1 if terminal.settings.colors.is_dark else 2))
     else:
-        fixed = {15: b"\x1b[?13n", 25: b"\x1b[?20n", 26: b"\x1b[?27;1;0;0n", 53: b"\x1b[?50n", 55: b"\x1b[?50n"}
+        fixed = {
+            15: b"\x1b[?13n",
+            25: b"\x1b[?20n",
+            26: b"\x1b[?27;1;0;0n",
+            53: b"\x1b[?50n",
+            55: b"\x1b[?50n",
+        }
         fixed |= {56: b"\x1b[?57;0n", 62: b"\x1b[0*{", 63: b"\x1bP%d!~0000\x1b\\" % _value(params, 1)}
         fixed |= {75: b"\x1b[?70n", 85: b"\x1b[?83n"}
         if kind in fixed:
@@ -166,7 +172,9 @@ def _window(terminal: Terminal, params: list[int]) -> None:
     elif kind in (22, 23) and _value(params, 1) in (0, 1, 2):
         icon, window = _value(params, 1) in (0, 1), _value(params, 1) in (0, 2)
         if kind == 22:
-            terminal.title_stack.append((terminal.icon_title if icon else None, terminal.title if window else None))
+            terminal.title_stack.append(
+                (terminal.icon_title if icon else None, terminal.title if window else None)
+            )
             del terminal.title_stack[:-_MAX_TITLE_STACK]
         elif terminal.title_stack:
             saved_icon, saved_window = terminal.title_stack.pop()
@@ -296,7 +304,9 @@ def parse_color(text: str) -> Rgb | None:
     >>> parse_color("rgb:ff/80/00"), parse_color("#fff"), parse_color("#102030"), parse_color("red")
     ((255, 128, 0), (240, 240, 240), (16, 32, 48), None)
     """
-    match = re.fullmatch(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?:/[0-9a-fA-F]{1,4})?", text)
+    match = re.fullmatch(
+        r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?:/[0-9a-fA-F]{1,4})?", text
+    )
     if match:
         red, green, blue = (int(part, 16) * 255 // (16 ** len(part) - 1) for part in match.groups())
         return red, green, blue

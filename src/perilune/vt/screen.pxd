@@ -33,14 +33,6 @@ cdef class Screen(Grid):
     cdef readonly unsigned long long dropped
     cdef int bells
 
-    cdef unsigned int properties(self, unsigned int code) noexcept nogil
-    cdef void print_ascii(self, const unsigned char[::1] data, int start, int end) noexcept nogil
-    cdef void print_code(self, unsigned int code) noexcept nogil
-    cdef void join(self, unsigned int code, unsigned int properties) noexcept nogil
-    cdef void attach(self, unsigned int code) noexcept nogil
-    cdef void widen(self, int slot) noexcept nogil
-    cdef void repeat(self, int count) noexcept nogil
-    cdef unsigned int translate(self, unsigned int code) noexcept nogil
     cdef void update_charset(self) noexcept nogil
     cdef void wrap(self) noexcept nogil
     cdef void index(self) noexcept nogil

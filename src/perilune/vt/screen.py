@@ -1,13 +1,13 @@
 # cython: language_level=3
-"""What a terminal does with its grid: cursor, printing, margins, rendition, modes.
+"""What a terminal does with its grid, printing apart: cursor, margins, editing, rendition, modes.
 
 Method names say the control function's meaning; the parser maps mnemonics to them. Follows ECMA-48 and xterm's
-control sequence list; deviations are named where they are. A grapheme cluster is one cell however its code
-points were split over writes, and the cursor's deferred wrap is kept as xterm keeps it.
+control sequence list; deviations are named where they are. The cursor's deferred wrap is
+kept as xterm keeps it.
 
 Nothing here takes the GIL or makes a Python object, except tables that grow. Types are in screen.pxd; the same
-file runs uncompiled. This file is over 500 lines because these methods share one cursor, and Cython calls
-between modules cannot be inlined. Runs under the terminal's lock, in whichever thread feeds the terminal.
+file runs uncompiled. Over 500 lines, because all of these methods share one cursor. Runs under the terminal's
+lock, in whichever thread feeds the terminal.
 """
 
 from __future__ import annotations
@@ -33,30 +33,14 @@ KNOWN_MODES = (
 """DEC private modes that are kept; DECRQM answers 0 for others."""
 _MODE_LIMIT = cython.declare(cython.int, 2560)
 
-_CLUSTER = cython.declare(cython.uint, 0x00200000)
-_WIDE = cython.declare(cython.uint, 0x00400000)
-_SPACER = cython.declare(cython.uint, 0x00800000)
-_WORD_MASK = cython.declare(cython.uint, 0x003FFFFF)
 _INDEXED = cython.declare(cython.uint, 0x01000000)
 _RGB = cython.declare(cython.uint, 0x02000000)
 _RENDITION = cython.declare(cython.uint, 0x0FFF)
 _UNDERLINE = cython.declare(cython.uint, 0x0038)
-_PROTECTED = cython.declare(cython.uint, 0x1000)
 _LOW_ATTR = cython.declare(cython.uint, 0xFFFF)
 _WRAPPED = cython.declare(cython.uchar, 1)
-_GAP = cython.declare(cython.uchar, 2)
-_CONTINUES = cython.declare(cython.uchar, 3)
-_VS16_BASE = cython.declare(cython.uint, _width.WIDENED_BY_VS16)
-_VS15_BASE = cython.declare(cython.uint, _width.NARROWED_BY_VS15)
-_WIDENS = cython.declare(cython.uint, _width.WIDENS_BASE)
-_BOUNDARY = cython.declare(cython.uint, _width.BOUNDARY)
 _SAVED_WORDS = cython.declare(cython.int, 16)
 _KITTY_DEPTH = cython.declare(cython.int, 16)
-
-# DEC special graphics from 0x5F on.
-_GRAPHICS = cython.declare(cython.uint[::1], _array("I", 32))
-for _position, _char in enumerate(" ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·"):
-    _GRAPHICS[_position] = ord(_char)
 
 
 class Screen(Grid):
@@ -70,7 +54,9 @@ class Screen(Grid):
         self.property_index = _width.PROPERTY_INDEX
         self.property_blocks = _width.PROPERTY_BLOCKS
         self.transitions = _width.TRANSITION_TABLE
-        self.ascii_state = self.transitions[self.property_blocks[self.property_index[0] << 8 | 0x61] & 31] & 0x7F
+        self.ascii_state = (
+            self.transitions[self.property_blocks[(self.property_index[0] << 8) | 0x61] & 31] & 0x7F
+        )
         self.private_modes = _array("B", 2560)
         self.saved_modes = _array("B", 2560)
         self.known_modes = _array("B", 2560)
@@ -141,248 +127,6 @@ class Screen(Grid):
             self.saved[number] = 0
         self.kitty_depth[0] = self.kitty_depth[1] = 0
         self.kitty_stack[0] = self.kitty_stack[_KITTY_DEPTH] = 0
-
-    # -- printing --
-
-    @cython.wraparound(False)
-    def properties(self, code: cython.uint) -> cython.uint:
-        """The property word of a code point; see cells/width.py."""
-        return self.property_blocks[(self.property_index[code >> 8] << 8) | (code & 0xFF)]
-
-    @cython.wraparound(False)
-    def print_ascii(self, data: cython.const[cython.uchar][::1], start: cython.int, end: cython.int) -> cython.void:
-        """Print bytes 0x20-0x7E while `plain_text` holds."""
-        limit: cython.int
-        count: cython.int
-        slot: cython.int
-        at: cython.int
-        position: cython.int
-        fg: cython.uint = self.fg
-        bg: cython.uint = self.bg
-        attr: cython.uint = self.attr
-        # Behind a prepending mark the first character joins it.
-        if self.cluster_state != self.ascii_state and self.cluster_state:
-            self.print_code(data[start])
-            start += 1
-        while start < end:
-            if self.pending:
-                self.wrap()
-            limit = self.right + 1 if self.col <= self.right else self.cols
-            count = end - start
-            if count > limit - self.col:
-                count = limit - self.col
-            if self.insert_mode:
-                self.insert_chars(count)
-            slot = self.vis[self.row]
-            if self.col < self.used[slot]:
-                self.split_wide(slot, self.col)
-                self.split_wide(slot, self.col + count)
-            at = slot * self.stride + self.col * 4
-            for position in range(start, start + count):
-                self.cells[at] = data[position]
-                self.cells[at + 1] = fg
-                self.cells[at + 2] = bg
-                self.cells[at + 3] = attr
-                at += 4
-            start += count
-            self.col += count
-            if self.col > self.used[slot]:
-                self.used[slot] = self.col
-            self.line_seq[slot] = self.stamp
-            self.last_row = self.row
-            self.last_col = self.col - 1
-            if self.col >= limit:
-                if limit >= self.cols:
-                    self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
-                self.col = limit - 1
-                self.pending = self.autowrap
-        self.last_code = data[end - 1]
-        self.last_properties = self.properties(self.last_code)
-        self.cluster_state = self.ascii_state
-
-    @cython.wraparound(False)
-    def print_code(self, code: cython.uint) -> cython.void:
-        """Print one code point, joined to the cell before it where UAX #29 says so."""
-        properties: cython.uint = self.properties(code)
-        state: cython.uint = self.transitions[(self.cluster_state << 5) | (properties & 31)]
-        width: cython.uint = (properties >> 5) & 3
-        if not state & _BOUNDARY:
-            self.join(code, properties)
-            self.cluster_state = state & 0x7F
-            self.last_properties = properties
-            return
-        if width == 0:
-            if self.cluster_state == 0 and not self.transitions[(self.ascii_state << 5) | (properties & 31)] & _BOUNDARY:
-                self.attach(code)
-            return
-        limit: cython.int
-        slot: cython.int
-        at: cython.int
-        if self.pending:
-            self.wrap()
-        limit = self.right + 1 if self.col <= self.right else self.cols
-        if width == 2 and self.col + 2 > limit:
-            if limit - (self.left if self.col >= self.left else 0) < 2:
-                code = 32
-                width = 1
-            elif self.autowrap:
-                slot = self.vis[self.row]
-                self.split_wide(slot, self.col)
-                self.fill(slot, self.col, limit, 0, 0, self.bg, 0)
-                self.line_seq[slot] = self.stamp
-                self.wrap()
-                if limit == self.cols:
-                    self.flags[slot] = self.flags[slot] | _GAP
-                limit = self.right + 1 if self.col <= self.right else self.cols
-            else:
-                self.col = limit - 2
-        if self.insert_mode:
-            self.insert_chars(width)
-        slot = self.vis[self.row]
-        if self.col < self.used[slot]:
-            self.split_wide(slot, self.col)
-            self.split_wide(slot, self.col + cython.cast(cython.int, width))
-        at = slot * self.stride + self.col * 4
-        self.cells[at] = code
-        self.cells[at + 1] = self.fg
-        self.cells[at + 2] = self.bg
-        self.cells[at + 3] = self.attr
-        self.last_row = self.row
-        self.last_col = self.col
-        if width == 2:
-            self.cells[at] = code | _WIDE
-            self.cells[at + 4] = _SPACER
-            self.cells[at + 5] = self.fg
-            self.cells[at + 6] = self.bg
-            self.cells[at + 7] = self.attr
-            self.col += 2
-        else:
-            self.col += 1
-        if self.col > self.used[slot]:
-            self.used[slot] = self.col
-        self.line_seq[slot] = self.stamp
-        if self.col >= limit:
-            if limit >= self.cols:
-                self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
-            self.col = limit - 1
-            self.pending = self.autowrap
-        self.cluster_state = state & 0x7F
-        self.last_properties = properties
-        self.last_code = code
-
-    @cython.wraparound(False)
-    def join(self, code: cython.uint, properties: cython.uint) -> cython.void:
-        """Append a code point to the cluster printed last, which may change its width."""
-        slot: cython.int = self.vis[self.last_row]
-        at: cython.int = slot * self.stride + self.last_col * 4
-        word: cython.uint = self.cells[at] & _WORD_MASK
-        if word == 0:
-            word = 32
-        word = self.clusters.append(word, code)
-        if word == 0:
-            self.dropped += 1
-            return
-        wide: cython.bint = self.cells[at] & _WIDE
-        self.cells[at] = word | (_WIDE if wide else 0)
-        self.line_seq[slot] = self.stamp
-        if code == 0xFE0E:
-            if wide and self.last_properties & _VS15_BASE:
-                self.cells[at] = word
-                self.cells[at + 4] = 0
-                if self.pending:
-                    self.pending = False
-                else:
-                    self.col -= 1
-        elif not wide and (
-            ((properties >> 5) & 3 or properties & _WIDENS) if code != 0xFE0F else self.last_properties & _VS16_BASE
-        ):
-            self.widen(slot)
-
-    @cython.wraparound(False)
-    def widen(self, slot: cython.int) -> cython.void:
-        """Give the cluster printed last a second cell, on the next line if this one has no room."""
-        limit: cython.int = self.right + 1 if self.last_col <= self.right else self.cols
-        at: cython.int = slot * self.stride + self.last_col * 4
-        word: cython.uint = self.cells[at]
-        fg: cython.uint = self.cells[at + 1]
-        bg: cython.uint = self.cells[at + 2]
-        attr: cython.uint = self.cells[at + 3]
-        if self.last_col + 2 > limit:
-            if not self.pending or limit - (self.left if self.last_col >= self.left else 0) < 2:
-                return
-            self.fill(slot, self.last_col, self.last_col + 1, 0, 0, bg, 0)
-            self.wrap()
-            if limit == self.cols:
-                self.flags[slot] = self.flags[slot] | _GAP
-            slot = self.vis[self.row]
-            self.last_row = self.row
-            self.last_col = self.col
-            at = slot * self.stride + self.col * 4
-            if self.insert_mode:
-                self.insert_chars(2)
-            self.split_wide(slot, self.col)
-            self.col += 1
-        elif self.insert_mode:
-            self.insert_chars(1)
-        self.split_wide(slot, self.last_col + 2)
-        self.cells[at] = word | _WIDE
-        self.cells[at + 4] = _SPACER
-        self.cells[at + 1] = self.cells[at + 5] = fg
-        self.cells[at + 2] = self.cells[at + 6] = bg
-        self.cells[at + 3] = self.cells[at + 7] = attr
-        self.line_seq[slot] = self.stamp
-        self.col = self.last_col + 2
-        if self.col > self.used[slot]:
-            self.used[slot] = self.col
-        limit = self.right + 1 if self.last_col <= self.right else self.cols
-        if self.col >= limit:
-            if limit >= self.cols:
-                self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
-            self.col = limit - 1
-            self.pending = self.autowrap
-
-    @cython.wraparound(False)
-    def attach(self, code: cython.uint) -> cython.void:
-        """A combining mark after a control function: it joins the cell left of the cursor, as in xterm."""
-        col: cython.int = self.col if self.pending else self.col - 1
-        slot: cython.int = self.vis[self.row]
-        if col < 0:
-            return
-        at: cython.int = slot * self.stride + col * 4
-        if self.cells[at] & _SPACER and col > 0:
-            at -= 4
-        if self.cells[at] & _WORD_MASK == 0 or self.cells[at] & _SPACER:
-            return
-        word: cython.uint = self.clusters.append(self.cells[at] & _WORD_MASK, code)
-        if word == 0:
-            self.dropped += 1
-            return
-        self.cells[at] = word | (self.cells[at] & _WIDE)
-        self.line_seq[slot] = self.stamp
-
-    @cython.wraparound(False)
-    def repeat(self, count: cython.int) -> cython.void:
-        """REP: print the last code point again."""
-        if not self.last_code:
-            return
-        count = min(count, self.rows * self.cols)
-        self.cluster_state = 0
-        while count > 0:
-            self.print_code(self.last_code)
-            count -= 1
-
-    @cython.wraparound(False)
-    def translate(self, code: cython.uint) -> cython.uint:
-        """The code point of a byte 0x20-0x7E in the charset in use."""
-        charset: cython.int = self.charsets[self.single_shift if self.single_shift else self.locking_shift]
-        if self.single_shift:
-            self.single_shift = 0
-            self.update_charset()
-        if charset == 48 and code >= 0x5F:
-            return _GRAPHICS[code - 0x5F]
-        if charset == 65 and code == 35:
-            return 0xA3
-        return code
 
     def update_charset(self) -> cython.void:
         """Note whether bytes print as they are."""
@@ -549,7 +293,9 @@ class Screen(Grid):
 
     # -- editing --
 
-    def erase_span(self, row: cython.int, start: cython.int, end: cython.int, selective: cython.bint) -> cython.void:
+    def erase_span(
+        self, row: cython.int, start: cython.int, end: cython.int, selective: cython.bint
+    ) -> cython.void:
         """Part of a row, keeping protected cells if `selective`."""
         if selective:
             self.erase_unprotected(row, start, end, self.bg)
@@ -852,9 +598,7 @@ class Screen(Grid):
                 style = 1
                 if at + 1 < count and colons[at + 1]:
                     style = params[at + 1]
-                    if style < 0:
-                        style = 1
-                    elif style > 5:
+                    if style < 0 or style > 5:
                         style = 1
                 attr = (attr & ~_UNDERLINE) | (style << 3)
             elif code == 5:

@@ -1,0 +1,12 @@
+from perilune.vt.parser cimport Parser
+
+cdef class Host(Parser):
+    cdef object own_settings
+    cdef readonly str title, icon_title
+    cdef readonly list title_stack
+    cdef public object last_exit_status
+    cdef list event_list
+    cdef bytearray output
+    # Colour words that OSC 4 and OSC 10 to 12 set, 0 for none.
+    cdef unsigned int[::1] palette, dynamic
+    cdef bint has_palette

@@ -1,0 +1,185 @@
+# cython: language_level=3
+"""What a terminal keeps outside its grid (titles, colours, replies, events), as `requests` reads and writes it.
+
+The parser below it stops at control functions that need these; `requests` carries them out by the methods here.
+Everything here runs under the terminal's lock, with the GIL. Types are in host.pxd; runs uncompiled as well.
+"""
+
+from __future__ import annotations
+
+import cython
+
+from perilune.cells.packing import unpack_color
+from perilune.vt import events as _events
+from perilune.vt.grid import _array
+from perilune.vt.screen import KNOWN_MODES
+from perilune.vt.settings import TerminalSettings
+
+if cython.compiled:
+    from cython.cimports.perilune.vt.parser import Parser
+else:
+    from perilune.vt.parser import Parser
+
+__all__ = ["Host"]
+
+_MAX_EVENTS = 4096
+_MAX_OUTPUT = 1 << 20
+
+Rgb = tuple[int, int, int]
+
+
+class Host(Parser):
+    """A parser with somewhere to put what is no cell."""
+
+    def __init__(self, cols: int, rows: int, history_max: int, settings: TerminalSettings) -> None:
+        self.own_settings = settings
+        self.title = self.icon_title = ""
+        self.title_stack = []
+        self.last_exit_status = None
+        self.event_list = []
+        self.output = bytearray()
+        self.palette = _array("I", 256)
+        self.has_palette = False
+        self.dynamic = _array("I", 3)
+        Parser.__init__(self, cols, rows, history_max, settings.string_limit)
+
+    def emit(self, event: _events.TerminalEvent) -> None:
+        """Queue an event; a queue that nobody drains is bounded."""
+        if len(self.event_list) >= _MAX_EVENTS:
+            self.dropped += 1
+        elif not (isinstance(event, _events.Bell) and self.event_list and self.event_list[-1] == event):
+            self.event_list.append(event)
+
+    def reply(self, data: bytes) -> None:
+        """Queue bytes for the program; bounded likewise."""
+        if len(self.output) + len(data) > _MAX_OUTPUT:
+            self.dropped += 1
+        else:
+            self.output += data
+
+    def count_dropped(self) -> None:
+        """Note that something was over a limit."""
+        self.dropped += 1
+
+    def request_string(self) -> bytes:
+        """The OSC, DCS or APC string."""
+        return bytes(self.string[: self.string_length])
+
+    def request_final(self) -> str:
+        """The final byte."""
+        return chr(self.final)
+
+    def request_function(self) -> tuple[str, str, str]:
+        """Prefix, intermediates and final byte of a CSI or DCS."""
+        prefix = chr(self.prefix) if self.prefix else ""
+        intermediates = ""
+        value = self.intermediate
+        while value:
+            intermediates = chr(value & 0xFF) + intermediates
+            value >>= 8
+        return prefix, intermediates, chr(self.final)
+
+    def request_params(self) -> list[int]:
+        """Parameters; -1 for one left out."""
+        return [self.params[number] for number in range(self.param_count)]
+
+    def reported_position(self) -> tuple[int, int]:
+        """The cursor as CPR reports it: from 1, relative in origin mode."""
+        if self.origin:
+            return self.row - self.top + 1, self.col - self.left + 1
+        return self.row + 1, self.col + 1
+
+    def mode_state(self, mode: int, *, private: bool) -> int:
+        """DECRQM's answer: 0 unknown, 1 set, 2 reset, 3 permanently set, 4 permanently reset."""
+        if not private:
+            return (1 if self.ansi_modes[mode] else 2) if mode in (2, 4, 12, 20) else 0
+        if mode == 2027:
+            return 3
+        return (1 if self.private_modes[mode] else 2) if mode in KNOWN_MODES else 0
+
+    def kitty_flags(self) -> int:
+        """The kitty keyboard flags in force."""
+        if not self.own_settings.enable_kitty_keyboard:
+            return 0
+        screen = 1 if self.on_alternate else 0
+        return self.kitty_stack[screen * 16 + self.kitty_depth[screen]]
+
+    def margins(self) -> tuple[int, int, int, int]:
+        """Left, right, top, bottom, inclusive."""
+        return self.left, self.right, self.top, self.bottom
+
+    def is_protecting(self) -> bool:
+        """Whether DECSCA protects what is printed."""
+        return bool(self.attr & 0x1000)
+
+    def rendition(self) -> bytes:
+        """The rendition in force as SGR parameters, for DECRQSS."""
+        parts = ["0"]
+        attr = self.attr
+        for bit, code in ((1, "1"), (2, "2"), (4, "3")):
+            if attr & bit:
+                parts.append(code)
+        underline = attr >> 3 & 7
+        if underline:
+            parts.append("4" if underline == 1 else f"4:{underline}")
+        for bit, code in ((0x40, "5"), (0x80, "6"), (0x100, "7"), (0x200, "8"), (0x400, "9"), (0x800, "53")):
+            if attr & bit:
+                parts.append(code)
+        for base, word in ((30, self.fg), (40, self.bg), (50, self.underline_color)):
+            color = unpack_color(word)
+            if isinstance(color, tuple):
+                parts.append(f"{base + 8}:2::{color[0]}:{color[1]}:{color[2]}")
+            elif color is not None and base < 50 and color < 8:
+                parts.append(str(base + color))
+            elif color is not None and base < 50 and color < 16:
+                parts.append(str(base + 52 + color))
+            elif color is not None:
+                parts.append(f"{base + 8}:5:{color}")
+        return ";".join(parts).encode()
+
+    def set_title(self, title: str) -> None:
+        """OSC 2."""
+        self.title = title
+        self.emit(_events.TitleChanged(title))
+
+    def set_icon_title(self, title: str) -> None:
+        """OSC 1."""
+        self.icon_title = title
+        self.emit(_events.IconTitleChanged(title))
+
+    def palette_override(self, index: int) -> Rgb | None:
+        """What OSC 4 set."""
+        color = unpack_color(self.palette[index])
+        return color if isinstance(color, tuple) else None
+
+    def set_palette_override(self, index: int, color: Rgb | None) -> None:
+        """OSC 4 and 104."""
+        self.palette[index] = 0 if color is None else 0x02000000 | color[0] << 16 | color[1] << 8 | color[2]
+        self.has_palette = any(self.palette)
+        self.all_seq = self.stamp
+
+    def clear_palette_overrides(self) -> None:
+        """OSC 104 without parameters."""
+        self.palette = _array("I", 256)
+        self.has_palette = False
+        self.all_seq = self.stamp
+
+    def dynamic_color(self, number: int) -> Rgb | None:
+        """What OSC 10, 11 or 12 set."""
+        color = unpack_color(self.dynamic[number - 10])
+        return color if isinstance(color, tuple) else None
+
+    def set_dynamic_color(self, number: int, color: Rgb | None) -> None:
+        """OSC 10 to 12 and 110 to 112."""
+        self.dynamic[number - 10] = (
+            0 if color is None else 0x02000000 | color[0] << 16 | color[1] << 8 | color[2]
+        )
+        self.all_seq = self.stamp
+
+    def reset_unlocked(self) -> None:
+        """RIS: everything but the scrollback, the title and what was counted."""
+        self.reset_screen()
+        self.reset_parser()
+        self.clear_palette_overrides()
+        self.dynamic = _array("I", 3)
+        self.title_stack.clear()

@@ -1,0 +1,11 @@
+from perilune.vt.screen cimport Screen
+
+cdef class Printer(Screen):
+    cdef unsigned int properties(self, unsigned int code) noexcept nogil
+    cdef void print_ascii(self, const unsigned char[::1] data, int start, int end) noexcept nogil
+    cdef void print_code(self, unsigned int code) noexcept nogil
+    cdef void join(self, unsigned int code, unsigned int properties) noexcept nogil
+    cdef void attach(self, unsigned int code) noexcept nogil
+    cdef void widen(self, int slot) noexcept nogil
+    cdef void repeat(self, int count) noexcept nogil
+    cdef unsigned int translate(self, unsigned int code) noexcept nogil

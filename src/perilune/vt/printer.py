@@ -1,0 +1,282 @@
+# cython: language_level=3
+"""Printing: text into cells, one grapheme cluster a cell however its code points were split over writes.
+
+Clusters by UAX #29, widths as in cells/width.py; a variation selector or mark may widen or narrow what stands
+there already. Types are in printer.pxd; the same file runs uncompiled. Runs under the terminal's lock.
+"""
+
+from __future__ import annotations
+
+import cython
+
+from perilune.cells import width as _width
+from perilune.vt.grid import _array
+
+if cython.compiled:
+    from cython.cimports.perilune.vt.screen import Screen
+else:
+    from perilune.vt.screen import Screen
+
+__all__ = ["Printer"]
+
+_WIDE = cython.declare(cython.uint, 0x00400000)
+_SPACER = cython.declare(cython.uint, 0x00800000)
+_WORD_MASK = cython.declare(cython.uint, 0x003FFFFF)
+_GAP = cython.declare(cython.uchar, 2)
+_CONTINUES = cython.declare(cython.uchar, 3)
+_VS16_BASE = cython.declare(cython.uint, _width.WIDENED_BY_VS16)
+_VS15_BASE = cython.declare(cython.uint, _width.NARROWED_BY_VS15)
+_WIDENS = cython.declare(cython.uint, _width.WIDENS_BASE)
+_BOUNDARY = cython.declare(cython.uint, _width.BOUNDARY)
+
+# DEC special graphics from 0x5F on.
+_GRAPHICS = cython.declare(cython.uint[::1], _array("I", 32))
+for _position, _char in enumerate(" ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·"):
+    _GRAPHICS[_position] = ord(_char)
+
+
+class Printer(Screen):
+    """A screen that text goes to."""
+
+    @cython.wraparound(False)
+    def properties(self, code: cython.uint) -> cython.uint:
+        """The property word of a code point; see cells/width.py."""
+        return self.property_blocks[(self.property_index[code >> 8] << 8) | (code & 0xFF)]
+
+    @cython.wraparound(False)
+    def print_ascii(
+        self, data: cython.const[cython.uchar][::1], start: cython.int, end: cython.int
+    ) -> cython.void:
+        """Print bytes 0x20-0x7E while `plain_text` holds."""
+        limit: cython.int
+        count: cython.int
+        slot: cython.int
+        at: cython.int
+        position: cython.int
+        fg: cython.uint = self.fg
+        bg: cython.uint = self.bg
+        attr: cython.uint = self.attr
+        # Behind a prepending mark the first character joins it.
+        if self.cluster_state != self.ascii_state and self.cluster_state:
+            self.print_code(data[start])
+            start += 1
+        while start < end:
+            if self.pending:
+                self.wrap()
+            limit = self.right + 1 if self.col <= self.right else self.cols
+            count = end - start
+            count = min(count, limit - self.col)
+            if self.insert_mode:
+                self.insert_chars(count)
+            slot = self.vis[self.row]
+            if self.col < self.used[slot]:
+                self.split_wide(slot, self.col)
+                self.split_wide(slot, self.col + count)
+            at = slot * self.stride + self.col * 4
+            for position in range(start, start + count):
+                self.cells[at] = data[position]
+                self.cells[at + 1] = fg
+                self.cells[at + 2] = bg
+                self.cells[at + 3] = attr
+                at += 4
+            start += count
+            self.col += count
+            self.used[slot] = max(self.used[slot], self.col)
+            self.line_seq[slot] = self.stamp
+            self.last_row = self.row
+            self.last_col = self.col - 1
+            if self.col >= limit:
+                if limit >= self.cols:
+                    self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+                self.col = limit - 1
+                self.pending = self.autowrap
+        self.last_code = data[end - 1]
+        self.last_properties = self.properties(self.last_code)
+        self.cluster_state = self.ascii_state
+
+    @cython.wraparound(False)
+    def print_code(self, code: cython.uint) -> cython.void:
+        """Print one code point, joined to the cell before it where UAX #29 says so."""
+        properties: cython.uint = self.properties(code)
+        state: cython.uint = self.transitions[(self.cluster_state << 5) | (properties & 31)]
+        width: cython.uint = (properties >> 5) & 3
+        if not state & _BOUNDARY:
+            self.join(code, properties)
+            self.cluster_state = state & 0x7F
+            self.last_properties = properties
+            return
+        if width == 0:
+            if (
+                self.cluster_state == 0
+                and not self.transitions[(self.ascii_state << 5) | (properties & 31)] & _BOUNDARY
+            ):
+                self.attach(code)
+            return
+        limit: cython.int
+        slot: cython.int
+        at: cython.int
+        if self.pending:
+            self.wrap()
+        limit = self.right + 1 if self.col <= self.right else self.cols
+        if width == 2 and self.col + 2 > limit:
+            if limit - (self.left if self.col >= self.left else 0) < 2:
+                code = 32
+                width = 1
+            elif self.autowrap:
+                slot = self.vis[self.row]
+                self.split_wide(slot, self.col)
+                self.fill(slot, self.col, limit, 0, 0, self.bg, 0)
+                self.line_seq[slot] = self.stamp
+                self.wrap()
+                if limit == self.cols:
+                    self.flags[slot] = self.flags[slot] | _GAP
+                limit = self.right + 1 if self.col <= self.right else self.cols
+            else:
+                self.col = limit - 2
+        if self.insert_mode:
+            self.insert_chars(width)
+        slot = self.vis[self.row]
+        if self.col < self.used[slot]:
+            self.split_wide(slot, self.col)
+            self.split_wide(slot, self.col + cython.cast(cython.int, width))
+        at = slot * self.stride + self.col * 4
+        self.cells[at] = code
+        self.cells[at + 1] = self.fg
+        self.cells[at + 2] = self.bg
+        self.cells[at + 3] = self.attr
+        self.last_row = self.row
+        self.last_col = self.col
+        if width == 2:
+            self.cells[at] = code | _WIDE
+            self.cells[at + 4] = _SPACER
+            self.cells[at + 5] = self.fg
+            self.cells[at + 6] = self.bg
+            self.cells[at + 7] = self.attr
+            self.col += 2
+        else:
+            self.col += 1
+        self.used[slot] = max(self.used[slot], self.col)
+        self.line_seq[slot] = self.stamp
+        if self.col >= limit:
+            if limit >= self.cols:
+                self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+            self.col = limit - 1
+            self.pending = self.autowrap
+        self.cluster_state = state & 0x7F
+        self.last_properties = properties
+        self.last_code = code
+
+    @cython.wraparound(False)
+    def join(self, code: cython.uint, properties: cython.uint) -> cython.void:
+        """Append a code point to the cluster printed last, which may change its width."""
+        slot: cython.int = self.vis[self.last_row]
+        at: cython.int = slot * self.stride + self.last_col * 4
+        word: cython.uint = self.cells[at] & _WORD_MASK
+        if word == 0:
+            word = 32
+        word = self.clusters.append(word, code)
+        if word == 0:
+            self.dropped += 1
+            return
+        wide: cython.bint = self.cells[at] & _WIDE
+        self.cells[at] = word | (_WIDE if wide else 0)
+        self.line_seq[slot] = self.stamp
+        if code == 0xFE0E:
+            if wide and self.last_properties & _VS15_BASE:
+                self.cells[at] = word
+                self.cells[at + 4] = 0
+                if self.pending:
+                    self.pending = False
+                else:
+                    self.col -= 1
+        elif not wide and (
+            ((properties >> 5) & 3 or properties & _WIDENS)
+            if code != 0xFE0F
+            else self.last_properties & _VS16_BASE
+        ):
+            self.widen(slot)
+
+    @cython.wraparound(False)
+    def widen(self, slot: cython.int) -> cython.void:
+        """Give the cluster printed last a second cell, on the next line if this one has no room."""
+        limit: cython.int = self.right + 1 if self.last_col <= self.right else self.cols
+        at: cython.int = slot * self.stride + self.last_col * 4
+        word: cython.uint = self.cells[at]
+        fg: cython.uint = self.cells[at + 1]
+        bg: cython.uint = self.cells[at + 2]
+        attr: cython.uint = self.cells[at + 3]
+        if self.last_col + 2 > limit:
+            if not self.pending or limit - (self.left if self.last_col >= self.left else 0) < 2:
+                return
+            self.fill(slot, self.last_col, self.last_col + 1, 0, 0, bg, 0)
+            self.wrap()
+            if limit == self.cols:
+                self.flags[slot] = self.flags[slot] | _GAP
+            slot = self.vis[self.row]
+            self.last_row = self.row
+            self.last_col = self.col
+            at = slot * self.stride + self.col * 4
+            if self.insert_mode:
+                self.insert_chars(2)
+            self.split_wide(slot, self.col)
+            self.col += 1
+        elif self.insert_mode:
+            self.insert_chars(1)
+        self.split_wide(slot, self.last_col + 2)
+        self.cells[at] = word | _WIDE
+        self.cells[at + 4] = _SPACER
+        self.cells[at + 1] = self.cells[at + 5] = fg
+        self.cells[at + 2] = self.cells[at + 6] = bg
+        self.cells[at + 3] = self.cells[at + 7] = attr
+        self.line_seq[slot] = self.stamp
+        self.col = self.last_col + 2
+        self.used[slot] = max(self.used[slot], self.col)
+        limit = self.right + 1 if self.last_col <= self.right else self.cols
+        if self.col >= limit:
+            if limit >= self.cols:
+                self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+            self.col = limit - 1
+            self.pending = self.autowrap
+
+    @cython.wraparound(False)
+    def attach(self, code: cython.uint) -> cython.void:
+        """A combining mark after a control function: it joins the cell left of the cursor, as in xterm."""
+        col: cython.int = self.col if self.pending else self.col - 1
+        slot: cython.int = self.vis[self.row]
+        if col < 0:
+            return
+        at: cython.int = slot * self.stride + col * 4
+        if self.cells[at] & _SPACER and col > 0:
+            at -= 4
+        if self.cells[at] & _WORD_MASK == 0 or self.cells[at] & _SPACER:
+            return
+        word: cython.uint = self.clusters.append(self.cells[at] & _WORD_MASK, code)
+        if word == 0:
+            self.dropped += 1
+            return
+        self.cells[at] = word | (self.cells[at] & _WIDE)
+        self.line_seq[slot] = self.stamp
+
+    @cython.wraparound(False)
+    def repeat(self, count: cython.int) -> cython.void:
+        """REP: print the last code point again."""
+        if not self.last_code:
+            return
+        count = min(count, self.rows * self.cols)
+        self.cluster_state = 0
+        while count > 0:
+            self.print_code(self.last_code)
+            count -= 1
+
+    @cython.wraparound(False)
+    def translate(self, code: cython.uint) -> cython.uint:
+        """The code point of a byte 0x20-0x7E in the charset in use."""
+        charset: cython.int = self.charsets[self.single_shift or self.locking_shift]
+        if self.single_shift:
+            self.single_shift = 0
+            self.update_charset()
+        if charset == 48 and code >= 0x5F:
+            return _GRAPHICS[code - 0x5F]
+        if charset == 65 and code == 35:
+            return 0xA3
+        return code
