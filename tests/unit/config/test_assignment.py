@@ -153,7 +153,10 @@ def test_what_is_written_back_reads_the_same(value, expected):
         ),
         (
             3,
-            "action: expected a key assignment: a name or a table of one name and its argument, got the number 3",
+            (
+                "action: expected a key assignment: a name or a table of one name and its argument, "
+                "got the number 3"
+            ),
         ),
         (
             {},

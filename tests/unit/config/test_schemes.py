@@ -42,7 +42,8 @@ Catppuccin Mocha (Gogh); City Streets (terminal.sexy); Cobalt2; Doom Peacock; Ed
 GitHub Dark; Gruvbox dark, hard (base16); Gruvbox dark, medium (base16); Gruvbox light, hard (base16);
 GruvboxDark; MaterialOcean; Monokai Remastered; Novel; One Dark (Gogh); Poimandres; Poimandres Storm;
 Popping and Locking; Red Planet; Rosé Pine (base16); Solarized Dark Higher Contrast; Sonokai (Gogh);
-SpaceGray; Tokyo Night Moon; WildCherry; Zenburn; astromouse (terminal.sexy); catppuccin-frappe; catppuccin-latte;
+SpaceGray; Tokyo Night Moon; WildCherry; Zenburn;
+ astromouse (terminal.sexy); catppuccin-frappe; catppuccin-latte;
 catppuccin-macchiato; dawnfox; dayfox; duskfox; flexoki-dark; hardhacker; idea; matrix; rose-pine-dawn;
 rose-pine-moon; terafox; tokyonight; tokyonight-day; tokyonight-storm; tokyonight_day; tokyonight_moon;
 zenbones_dark

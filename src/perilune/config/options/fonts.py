@@ -131,7 +131,6 @@ class FontOptions(Record):
     bold_brightens_ansi_colors: str = option(
         choice("No", "BrightAndBold", "BrightOnly", also={True: "BrightAndBold", False: "No"}),
         default="BrightAndBold",
-        used=True,
         doc="Bold text in colours 0-7 uses 8-15.",
     )
     underline_thickness: Dimension | None = option(

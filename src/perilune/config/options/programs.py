@@ -117,7 +117,7 @@ class ProgramOptions(Record):
         STRING_MAP, default=MappingProxyType({}), used=True, doc="Added to programs' environment."
     )
     launch_menu: tuple[SpawnCommand, ...] = option(
-        list_of(SPAWN_COMMAND), default=(), doc="Launcher entries."
+        list_of(SPAWN_COMMAND), default=(), used=True, doc="Launcher entries."
     )
     prefer_to_spawn_tabs: bool = option(BOOLEAN, default=False, doc="A second start opens a tab.")
     window_close_confirmation: str = option(
@@ -126,7 +126,9 @@ class ProgramOptions(Record):
     skip_close_confirmation_for_processes_named: tuple[str, ...] = option(
         STRINGS, default=_SHELLS, used=True, doc="Programs that may be closed without asking."
     )
-    quit_when_all_windows_are_closed: bool = option(BOOLEAN, default=True, doc="End with the last window.")
+    quit_when_all_windows_are_closed: bool = option(
+        BOOLEAN, default=True, used=True, doc="End with the last window."
+    )
     default_workspace: str | None = option(optional(STRING), default=None, used=True, doc="First workspace.")
     default_domain: str | None = option(optional(STRING), default=None, doc="Domain of new panes.")
     default_mux_server_domain: str | None = option(optional(STRING), default=None, doc="The server's domain.")

@@ -68,13 +68,18 @@ class TabBarOptions(Record):
         list_of(choice("Hide", "Maximize", "Close")),
         default=("Hide", "Maximize", "Close"),
         applies="window",
+        used=True,
         doc="Window buttons in the bar.",
     )
     integrated_title_button_alignment: str = option(
-        choice("Left", "Right"), default="Right", applies="window", doc="Which end they are at."
+        choice("Left", "Right"), default="Right", applies="window", used=True, doc="Which end they are at."
     )
     integrated_title_button_style: str = option(
-        choice("Windows", "Gnome", "MacOsNative"), default="Windows", applies="window", doc="Their look."
+        choice("Windows", "Gnome", "MacOsNative"),
+        default="Windows",
+        applies="window",
+        used=True,
+        doc="Their look.",
     )
     integrated_title_button_color: Rgb | Literal["Auto"] = option(
         Form("'Auto' or a colour", _button_color),

@@ -95,7 +95,6 @@ class TerminalOptions(Record):
             )
         ),
         default="CarriageReturn",
-        used=True,
         doc="What line ends become in pasted text outside bracketed paste.",
     )
     quote_dropped_files: str = option(
@@ -165,7 +164,7 @@ class TerminalOptions(Record):
     enable_title_reporting: bool = option(
         BOOLEAN, default=False, doc="Programs may read titles; not honoured."
     )
-    enq_answerback: str = option(STRING, default="", doc="The answer to ENQ.")
+    enq_answerback: str = option(STRING, default="", used=True, doc="The answer to ENQ.")
     allow_download_protocols: bool = option(BOOLEAN, default=True, doc="Programs may send files.")
     detect_password_input: bool = option(BOOLEAN, default=True, doc="A lock for a cursor where echo is off.")
     log_unknown_escape_sequences: bool = option(BOOLEAN, default=False, doc="Log what is not understood.")

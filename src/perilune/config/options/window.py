@@ -153,7 +153,6 @@ class WindowOptions(Record):
     inactive_pane_hsb: Hsb = option(
         form_of(Hsb),
         default=Hsb(saturation=0.9, brightness=0.8),
-        used=True,
         doc="Factors on the colours of inactive panes.",
     )
     foreground_text_hsb: Hsb = option(form_of(Hsb), default=Hsb(), applies="window", doc="Factors on text.")
