@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from perilune.base.geometry import Rect
@@ -21,9 +22,8 @@ def check_tiling(rects: list[Rect], cols: int, rows: int) -> None:
     for rect in rects:
         assert rect.width >= 1
         assert rect.height >= 1
-        assert 0 <= rect.left
+        assert min(rect.left, rect.top) >= 0
         assert rect.right <= cols
-        assert 0 <= rect.top
         assert rect.bottom <= rows
         for row in range(rect.top, rect.bottom):
             for col in range(rect.left, rect.right):
@@ -92,9 +92,13 @@ class TabHistory(RuleBasedStateMachine):
         line = data.draw(st.sampled_from(lines))
         self.tree = self.tree.move_line(line.index, delta, self.cols, self.rows, self.keep)
         moved = next(
-            item for item in self.tree.layout(self.cols, self.rows, self.keep).splits if item.index == line.index
+            item
+            for item in self.tree.layout(self.cols, self.rows, self.keep).splits
+            if item.index == line.index
         )
-        step = moved.rect.left - line.rect.left if line.axis == "Horizontal" else moved.rect.top - line.rect.top
+        step = (
+            moved.rect.left - line.rect.left if line.axis == "Horizontal" else moved.rect.top - line.rect.top
+        )
         assert 0 <= (step if delta > 0 else -step) <= abs(delta)
 
     @rule(clockwise=st.booleans())

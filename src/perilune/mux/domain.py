@@ -59,6 +59,10 @@ class PaneProcess(Protocol):
         """Tell it that its terminal goes away."""
         ...
 
+    def is_session_left(self) -> bool:
+        """Whether a foreground program outlived the leader of its session and the hang-up."""
+        ...
+
     def kill(self) -> None:
         """End it now."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perilune.mux.settings import ExitMessaging
 from perilune.pty.exit_status import ExitStatus
 
-__all__ = ["exit_message", "spawn_failure_message"]
+__all__ = ["exit_message", "spawn_failure_message", "tidy_screen"]
 
 
 def exit_message(
@@ -40,7 +40,18 @@ def spawn_failure_message(reason: str) -> bytes:
     return _show([f"⚠️  {reason}", "The pane stays until you close it."])
 
 
+def tidy_screen(*, alt_screen: bool) -> bytes:
+    """What makes a message readable on a screen that a program left in the middle of anything.
+
+    Ends an unfinished sequence, shows the main screen, all rows scrolling, default rendition and characters,
+    and asks for no reports of mouse, focus or pastes, which nobody reads any more.
+    """
+    leave = b"\x1b[?1049l" if alt_screen else b""
+    modes = b"\x1b[?9;1000;1002;1003;1004;2004;2026l"
+    # DECSTBM moves the cursor, so it is put back; after that the rendition that DECRC restored is cleared.
+    return b"\x18" + leave + modes + b"\x1b7\x1b[r\x1b8\x1b[m\x1b(B\x0f\x1b[?7;25h"
+
+
 def _show(lines: list[str]) -> bytes:
-    # Whatever the program left behind: main screen, default colours, all rows scrolling, no mouse reports.
     printable = ["".join(char for char in line if char.isprintable()) for line in lines]
     return "".join(f"\r\n{line}" for line in printable).encode("utf-8", "replace") + b"\r\n"

@@ -18,7 +18,7 @@ from perilune.base.log import get_logger
 from perilune.base.loop import EventLoop, Timer
 from perilune.mux.domain import Domain, PaneProcess
 from perilune.mux.errors import MuxError
-from perilune.mux.exit_message import exit_message, spawn_failure_message
+from perilune.mux.exit_message import exit_message, spawn_failure_message, tidy_screen
 from perilune.mux.notifications import (
     Empty,
     MuxNotification,
@@ -587,8 +587,7 @@ class Mux:
             clean=clean,
         )
         if message:
-            pane.show(message)
-        self._output(pane)
+            pane.show(tidy_screen(alt_screen=pane.terminal.modes.alt_screen) + message)
 
     # The end.
 

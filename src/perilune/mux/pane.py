@@ -19,7 +19,13 @@ from perilune.base.ids import PaneId
 from perilune.base.log import get_logger
 from perilune.base.loop import EventLoop, Timer
 from perilune.mux.domain import PaneProcess
-from perilune.mux.notifications import Alert, LiveFieldsChanged, MuxNotification, UnseenOutputChanged
+from perilune.mux.notifications import (
+    Alert,
+    LiveFieldsChanged,
+    MuxNotification,
+    PaneOutput,
+    UnseenOutputChanged,
+)
 from perilune.mux.reader import PaneReader
 from perilune.mux.write_queue import WriteQueue
 from perilune.pty.exit_status import ExitStatus
@@ -313,6 +319,8 @@ class Pane:
         """Put bytes on the pane's screen as though the program had written them (`inject_output`)."""
         self.terminal.feed(data)
         self._on_events(self.terminal.take_events(), self.terminal.take_output())
+        self.on_output()
+        self._notify(PaneOutput(self.id))
 
     def resize(self, size: Size) -> None:
         """Make grid and pty `size`; nothing if they are."""
@@ -436,7 +444,7 @@ class Pane:
             self._writer.close()
         if self.process is not None and self.process.poll() is None:
             self.process.hang_up()
-            self._kill_timer = self._loop.call_later(_KILL_AFTER, self.kill)
+            self._kill_timer = self._loop.call_later(_KILL_AFTER, self._on_kill_timer)
         if self._reader is not None:
             self._reader.stop()
         # Not at once: the caller is in the middle of taking the pane out of its tab.
@@ -444,10 +452,20 @@ class Pane:
 
     def kill(self) -> None:
         """End the program at once (SIGKILL); closing a pane asks politely first."""
-        self._kill_timer = None
         if self.process is not None and self.process.poll() is None:
             _log.info("pane %d: its program is killed", self.id)
             self.process.kill()
+
+    def _on_kill_timer(self) -> None:
+        self._kill_timer = None
+        self.kill()
+        self._hang_up_rest()
+
+    def _hang_up_rest(self) -> None:
+        # A shell forks, and its child may lose a SIGHUP between fork and exec, in the handler that it
+        # inherited (seen with bash). It hears the second one. A program that ignores SIGHUP, such as nohup's, may stay.
+        if self.process is not None and self.process.is_session_left():
+            self.process.hang_up()
 
     def _check_released(self) -> None:
         if self._released or self._reader is not None:
@@ -460,7 +478,8 @@ class Pane:
                 return
         self._released = True
         self.is_dead = True
-        self._cancel_timers()
+        if process is None or not process.is_session_left():
+            self._cancel_timers()
         self._on_released(self)
 
     def _cancel_timers(self) -> None:
@@ -489,6 +508,7 @@ class Pane:
         if force and process.poll() is None:
             process.kill()
         ended = process.wait(max(timeout, 0.0)) is not None
+        self._hang_up_rest()
         if ended or force:
             process.release()
         return ended

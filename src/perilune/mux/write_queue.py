@@ -26,8 +26,8 @@ class WriteQueue:
     Attributes:
         limit: bytes that may wait; more is refused, as a program that does not read has a bound too.
         reply_limit: likewise for answers of the terminal itself. A program that asks and never reads
-            loses answers beyond this. The reader is not stopped instead: while it waited for the program to read,
-            the program could be waiting for it to take output.
+            loses answers beyond this. The reader is not stopped instead: while it waited for the program to
+            read, the program could be waiting for it to take output.
     """
 
     limit = 64 << 20

@@ -10,7 +10,7 @@ from perilune.pty.errors import SpawnError
 from perilune.pty.exit_status import ExitStatus
 from perilune.pty.process import PtyProcess
 from perilune.pty.process_info import ProcessInfo, process_cwd, process_executable, process_tree
-from perilune.pty.spawn import spawn
+from perilune.pty.spawner import spawn
 
 __all__ = [
     "ExitStatus",

@@ -176,6 +176,17 @@ class PtyProcess:
         self.signal_session(signal.SIGHUP)
         self.signal_session(signal.SIGCONT)
 
+    def is_session_left(self) -> bool:
+        """Whether the foreground group that `hang_up` last signalled still exists, the leader aside."""
+        group = self._last_foreground
+        if group is None or group == self.pid or not self._in_session(group):
+            return False
+        try:
+            os.killpg(group, 0)
+        except OSError:
+            return False
+        return True
+
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send a signal, SIGKILL unless told otherwise."""
         self.signal_session(number)

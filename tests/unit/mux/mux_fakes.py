@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +35,7 @@ class FakeTerminal:
         self.cols, self.rows = size.cols, size.rows
         self.sizes = [(size.cols, size.rows)]
         self.data = bytearray()
-        self.modes = SimpleNamespace(focus_events=False, alternate_screen=False)
+        self.modes = SimpleNamespace(focus_events=False, alt_screen=False)
         self.events: list[Any] = []
         self.output = bytearray()
         self.planned: dict[bytes, tuple[list[Any], bytes]] = {}
@@ -86,10 +86,8 @@ class FakeTerminal:
             if not data:
                 return "eof"
             self.feed(data)
-            try:
+            with suppress(OSError):
                 os.write(wake_fd, b"w")
-            except OSError:
-                pass
             if self.events or self.output:
                 return "events"
 
@@ -125,7 +123,7 @@ class FakeProcess:
     def poll(self) -> ExitStatus | None:
         return self.exit_status
 
-    def wait(self, timeout: float) -> ExitStatus | None:
+    def wait(self, timeout: float) -> ExitStatus | None:  # noqa: ARG002
         return self.exit_status
 
     def on_exit(self, loop: EventLoop, callback: Callable[[], None]) -> None:
@@ -147,6 +145,9 @@ class FakeProcess:
         self.signals.append("HUP")
         if self.obeys_hangup:
             self.exit(None)
+
+    def is_session_left(self) -> bool:
+        return False
 
     def kill(self) -> None:
         self.signals.append("KILL")
@@ -177,10 +178,12 @@ class FakeDomain:
         command: Sequence[str] | None,
         cwd: str | None,
         env: Mapping[str, str],
-        term: str,
+        term: str,  # noqa: ARG002
         size: Size,
     ) -> FakeProcess:
-        self.requests.append({"pane_id": pane_id, "command": command, "cwd": cwd, "env": dict(env), "size": size})
+        self.requests.append(
+            {"pane_id": pane_id, "command": command, "cwd": cwd, "env": dict(env), "size": size}
+        )
         if self.failure is not None:
             raise self.failure
         process = FakeProcess(4_000_000 + pane_id, size)

@@ -12,7 +12,9 @@ A, B, C, D = (PaneId(number) for number in range(4))
 HALF = (1, 2)
 
 
-def places(tree: SplitTree, cols: int, rows: int, keep: PaneId | None = None) -> dict[int, tuple[int, int, int, int]]:
+def places(
+    tree: SplitTree, cols: int, rows: int, keep: PaneId | None = None
+) -> dict[int, tuple[int, int, int, int]]:
     return {place.pane_id: tuple(place.rect) for place in tree.layout(cols, rows, keep).panes}
 
 

@@ -73,6 +73,8 @@ def spawn(
     else:
         program = login_shell(env)
         argv = [f"-{Path(program).name}"]
+    if any("\0" in text for text in (*argv, *env, *env.values())):
+        raise SpawnError(errno.EINVAL, program)  # C strings cannot say it
     directory = _existing_directory(cwd, env)
     path = resolve_program(program, env, directory)
     master, slave = os.openpty()
@@ -222,9 +224,6 @@ class _PosixSpawn:
 
 
 def _strings(ctypes: Any, values: list[bytes]) -> Any:
-    for value in values:
-        if b"\0" in value:
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     return (ctypes.c_char_p * (len(values) + 1))(*values, None)
 
 
