@@ -11,7 +11,8 @@ SRC = Path(__file__).parents[2] / "src" / "perilune"
 
 # From the top down. Packages of one row never import each other.
 LAYERS = (
-    ("cli", "__main__"),
+    ("__main__",),
+    ("cli",),
     ("testing",),
     ("gui", "tui"),
     ("app",),
@@ -20,7 +21,8 @@ LAYERS = (
     ("vt", "pty", "config", "memo"),
     ("cells",),
     ("base",),
-    ("__init__", "_uncompiled"),
+    ("__init__",),
+    ("_uncompiled",),
 )
 RANK = {name: index for index, row in enumerate(LAYERS) for name in row}
 

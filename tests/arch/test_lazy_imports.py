@@ -10,7 +10,7 @@ import pytest
 HEAVY = {
     "lupa", "numpy", "PIL", "PySide6", "moderngl", "uharfbuzz", "fontconfig", "asyncssh", "asyncio",
     "watchdog", "nerdfont", "webcolors", "wcwidth", "curses", "json", "sqlite3", "multiprocessing",
-    "concurrent", "email", "http", "urllib", "xml", "unittest", "difflib", "typing_extensions",
+    "concurrent", "email", "http", "xml", "unittest", "difflib", "typing_extensions",
 }  # fmt: skip
 
 
