@@ -1,5 +1,8 @@
-"""Bars as they were reviewed: each folder of `tabbar/` holds `case.toml` and, written by `--update-golden`, the
-bar's text, styles and hit regions."""
+"""Bars as they were reviewed.
+
+Each folder of `tabbar/` holds `case.toml` and `expected.txt`: the bar's text, styles and hit regions, written
+by `--update-golden`.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ FLAGS = {
 @dataclass(frozen=True)
 class Pane:
     title: str = ""
-    progress: object = "None"
+    progress: tuple[str, int] = ("None", 0)
     is_zoomed: bool = False
     has_unseen_output: bool = False
 
@@ -83,6 +86,8 @@ class Calls:
 def read_tab(index: int, table: dict) -> Tab:
     table = dict(table)
     is_active, tab_title = table.pop("active", index == 0), table.pop("tab_title", "")
+    if "progress" in table:
+        table["progress"] = tuple(table["progress"])
     pane = None if table.pop("no_pane", False) else Pane(**table)
     return Tab(index, is_active, pane, tab_title, (pane,) if pane else ())
 

@@ -239,8 +239,8 @@ class MemoEngine:
     def end_pass(self) -> None:
         """Tell that everything that is to be seen has been looked up, and make room if there is too little.
 
-        Eviction is by passes: what was used longest ago goes first, what this one used stays. So this is not to
-        be called for a frame that looked nothing up because the revision was unchanged.
+        Eviction is by passes: what was used longest ago goes first, what this one used stays. So this is not
+        to be called for a frame that looked nothing up because the revision was unchanged.
         """
         passed = self.generation
         self.generation += 1

@@ -70,7 +70,7 @@ class BarOptions:
         integrated_buttons: whether `window_decorations` holds INTEGRATED_BUTTONS.
         integrated_title_buttons: in their order.
         integrated_title_button_alignment: the side that they are on.
-        integrated_title_button_style: "MacOsNative" draws none; at the left of a bar at the top it leaves room.
+        integrated_title_button_style: "MacOsNative" draws none, but leaves room for them in a bar at the top.
         style: the texts of the buttons.
         zoom_mark: what a built-in title shows after the number when its tab is zoomed ("": nothing).
         unseen_output_mark: likewise when a pane of a tab in the background has unseen output.

@@ -6,7 +6,7 @@ Knows no scripts: `app` hands the bar a `TitleSource`, which answers from its me
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
@@ -47,8 +47,8 @@ class PaneView(Protocol):
         ...
 
     @property
-    def progress(self) -> str | Mapping[str, int]:
-        """It is "None", "Indeterminate", {"Percentage": n} or {"Error": n}."""
+    def progress(self) -> tuple[str, int]:
+        """What it reports: "None", "Percentage", "Error" or "Indeterminate", and a percentage."""
         ...
 
     @property
@@ -122,7 +122,7 @@ def progress_glyph(percent: int) -> str:
 def shows_spinner(tab: TabView) -> bool:
     """Whether the tab's built-in title moves by itself."""
     pane = tab.active_pane
-    return pane is not None and pane.progress == "Indeterminate"
+    return pane is not None and pane.progress[0] == "Indeterminate"
 
 
 def builtin_title(tab: TabView, options: BarOptions, spinner_frame: int = 0) -> SgrText:
@@ -147,15 +147,14 @@ def builtin_title(tab: TabView, options: BarOptions, spinner_frame: int = 0) -> 
     return _built(number, _progress(pane.progress, spinner_frame), marks, title)
 
 
-def _progress(progress: str | Mapping[str, int], spinner_frame: int) -> str:
-    if isinstance(progress, str):
-        if progress == "Indeterminate":
-            return f"\x1b[32m{SPINNER_FRAMES[spinner_frame % len(SPINNER_FRAMES)]} \x1b[39m"
-        return ""
-    if "Percentage" in progress:
-        return f"\x1b[32m{progress_glyph(progress['Percentage'])} \x1b[39m"
-    if "Error" in progress:
-        return f"\x1b[91m{progress_glyph(progress['Error'])} \x1b[39m"
+def _progress(progress: tuple[str, int], spinner_frame: int) -> str:
+    state, percent = progress
+    if state == "Percentage":
+        return f"\x1b[32m{progress_glyph(percent)} \x1b[39m"
+    if state == "Error":
+        return f"\x1b[91m{progress_glyph(percent)} \x1b[39m"
+    if state == "Indeterminate":
+        return f"\x1b[32m{SPINNER_FRAMES[spinner_frame % len(SPINNER_FRAMES)]} \x1b[39m"
     return ""
 
 
