@@ -70,7 +70,9 @@ class ErrorPanel:
 
     def draw(self, buffer: CellBuffer, rect: Rect) -> FrameCursor | None:
         """A box in the middle, as wide as the message wants."""
-        width = min(max(len(line) for line in [self.title, self.hint, *self.message.splitlines()]) + 4, rect.width)
+        width = min(
+            max(len(line) for line in [self.title, self.hint, *self.message.splitlines()]) + 4, rect.width
+        )
         lines = wrap_text(self.message, width - 4)
         self._box = panel_rect(rect, width, len(lines) + 4)
         room = max(self._box.height - 3, 1)

@@ -1,0 +1,265 @@
+"""The running program behind any front end: takes the front end's input, runs the loop, ends cleanly.
+
+Thin on purpose: what input means is decided by the dispatchers, what is shown by the frame maker. Made by
+`assemble.build_application`. Mux thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from perilune.app.config_applier import ConfigApplier
+from perilune.app.config_service import ConfigService
+from perilune.app.frame_scheduler import FrameScheduler
+from perilune.app.front_end import FrontEnd
+from perilune.app.keys.key_dispatch import KeyDispatch
+from perilune.app.mouse import MouseDispatch
+from perilune.app.overlay_control import OverlayControl
+from perilune.app.services import Services
+from perilune.app.start_options import StartOptions
+from perilune.base.color import Rgb
+from perilune.base.geometry import Size
+from perilune.base.input import KeyEvent, MouseEvent
+from perilune.base.log import get_logger
+from perilune.base.loop import EventLoop
+from perilune.base.probes import Probes
+from perilune.lua.values import DomainRef
+
+__all__ = ["Application", "Closable"]
+
+_log = get_logger("app")
+_CONFIG_PATIENCE = 5.0  # seconds; then the program begins with the defaults and takes the config as a reload
+
+
+class Closable(Protocol):
+    """Something with a thread or descriptors to give back."""
+
+    def close(self) -> None:
+        """Give them back."""
+        ...
+
+
+class Application:
+    """The program.
+
+    Args:
+        loop: of the mux thread.
+        services: the collaborators of assignments.
+        config: loads the configuration.
+        applier: puts it in force.
+        scheduler: makes frames.
+        keys: decides over keys.
+        mouse: decides over the mouse.
+        options: of the command line.
+        probes: counters.
+        after_first_frame: called once when something is on the screen: imports that can wait.
+        closables: ended last, in order.
+    """
+
+    def __init__(
+        self,
+        loop: EventLoop,
+        services: Services,
+        config: ConfigService,
+        applier: ConfigApplier,
+        scheduler: FrameScheduler,
+        keys: KeyDispatch,
+        mouse: MouseDispatch,
+        options: StartOptions,
+        probes: Probes,
+        after_first_frame: Callable[[], None],
+        closables: Sequence[Closable],
+    ) -> None:
+        self.loop = loop
+        self.services = services
+        self.config = config
+        self.probes = probes
+        self._applier = applier
+        self._scheduler = scheduler
+        self._keys = keys
+        self._mouse = mouse
+        self._options = options
+        self._after_first_frame: Callable[[], None] | None = after_first_frame
+        self._closables = closables
+        self._front_end: FrontEnd = services.front_end
+        self._early: list[KeyEvent | str] = []
+        self._began = False
+        self._status = 0
+        self._failure: BaseException | None = None
+        self._stopped = False
+
+    # The program's life.
+
+    def run(self) -> int:
+        """Run until the last window is closed or the front end goes away; the exit status.
+
+        After an exception the host's screen is as it was, the log has the traceback, and `failure_message`
+        says what to tell the user.
+        """
+        try:
+            self.start()
+            self.loop.run()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the host's screen is given back first
+            self._fail(error)
+        finally:
+            self.shutdown()
+        return self._status
+
+    def start(self) -> None:
+        """Take the screen and begin to load the configuration."""
+        self.loop.on_error = self._fail
+        self.loop.before_sleep = self._scheduler.on_before_sleep
+        self._front_end.on_ready = self._scheduler.request
+        self.services.windows.resize(self._front_end.start(self))
+        if self.config.needs_lua:
+            self.loop.call_later(_CONFIG_PATIENCE, self._applier.begin)
+            self.config.load()
+        else:
+            self._applier.on_config(self.config.config, is_first=True)
+
+    def begin(self) -> None:
+        """The configuration is in force: start the first program, unless `gui-startup` handlers start some."""
+        events = self.services.events
+        command = list(self._options.command)
+        events.emit_global("mux-startup")
+        argument: object = None
+        if command:
+            argument = {"args": command} | (
+                {} if self._options.cwd is None else {"cwd": str(self._options.cwd)}
+            )
+        if events.has_handler("gui-startup"):
+            events.emit_global("gui-startup", argument, on_done=lambda _proceed: self._open_window_if_none())
+        else:
+            self._open_window_if_none()
+
+    def _open_window_if_none(self) -> None:
+        if not self.services.mux.windows:
+            self._open_first_window()
+        self._began = True
+        self.services.windows.fit_all()
+        self.services.windows.sync_focus()
+        self._applier.show_error()
+        early, self._early = self._early, []
+        for item in early:
+            if isinstance(item, str):
+                self.on_paste(item)
+            else:
+                self.on_key(item)
+        self.services.events.emit_global("gui-attached", DomainRef(0))
+        for view in self.services.views:
+            self._applier.reloaded(view)
+        self._scheduler.request()
+
+    def _open_first_window(self) -> None:
+        services = self.services
+        options = self._options
+        window = services.mux.create_window(None, services.windows.size)
+        view = services.views.get(window.id)
+        if view is not None:
+            services.mux.resize_window(window, view.pane_size(services.windows.size))
+        cwd = None if options.cwd is None else str(options.cwd)
+        services.mux.spawn_tab(window, options.command or None, cwd=cwd)
+
+    def quit(self, status: int = 0) -> None:
+        """End the program; open panes are hung up."""
+        self._status = self._status or status
+        self.loop.stop()
+
+    def shutdown(self) -> None:
+        """Give everything back: screen, threads, programs, descriptors. May be called twice."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self.loop.before_sleep = None
+        self.loop.on_error = None
+        self._front_end.stop()
+        for closable in self._closables:
+            try:
+                closable.close()
+            except Exception:
+                _log.exception("%s did not end well", type(closable).__name__)
+        self.services.mux.shutdown()
+
+    @property
+    def failure_message(self) -> str:
+        """What to tell the user after a failure; "" when there was none."""
+        if self._failure is None:
+            return ""
+        return f"perilune ended because of an internal error: {type(self._failure).__name__}: {self._failure}"
+
+    def _fail(self, error: BaseException) -> None:
+        _log.error("internal error", exc_info=error)
+        if self._failure is None:
+            self._failure = error
+        self._status = 1
+        self.loop.stop()
+
+    def frame_presented(self) -> None:
+        """Something is on the screen."""
+        callback, self._after_first_frame = self._after_first_frame, None
+        if callback is not None:
+            self.loop.call_soon(callback)
+
+    # Input.
+
+    def on_key(self, event: KeyEvent) -> None:
+        """A key."""
+        view = self.services.views.shown
+        if not self._began:
+            self._early.append(event)
+        elif view is not None:
+            self._keys.on_key(view, event)
+            self._scheduler.request()
+
+    def on_mouse(self, event: MouseEvent) -> None:
+        """The mouse."""
+        view = self.services.views.shown
+        if view is not None and self._began:
+            self._mouse.on_mouse(view, event)
+
+    def on_paste(self, text: str) -> None:
+        """Text that the user pasted into the front end."""
+        view = self.services.views.shown
+        if not self._began:
+            self._early.append(text)
+        elif view is not None:
+            overlay = OverlayControl.active(view)
+            if overlay is not None and (overlay.on_paste(text) or overlay.is_modal):
+                self._scheduler.request()
+            elif view.pane is not None:
+                if view.config.scroll_to_bottom_on_input:
+                    view.view_of(view.pane).scroll_to(None)
+                self.services.clipboard.paste(view.pane, text)
+
+    def on_focus(self, focused: bool) -> None:
+        """The window or host terminal got or lost the focus."""
+        services = self.services
+        services.windows.set_focused(focused)
+        view = services.views.shown
+        if view is None:
+            return
+        if not focused:
+            self._mouse.pointer_left(view)
+        pane_id = None if view.pane is None else view.pane.id
+        services.events.emit("window-focus-changed", view.window_id, pane_id)
+        services.status.trigger(view)
+
+    def on_resize(self, size: Size) -> None:
+        """The drawable size."""
+        services = self.services
+        services.windows.resize(size)
+        view = services.views.shown
+        if view is not None:
+            pane_id = None if view.pane is None else view.pane.id
+            services.events.emit("window-resized", view.window_id, pane_id)
+            services.status.trigger_storm(view)
+
+    def on_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
+        """What the host draws default colours with."""
+        self._applier.set_host_colors(foreground, background)
+
+    def on_close(self, reason: str) -> None:
+        """The front end is gone or told to go."""
+        _log.info("the front end closes: %s", reason)
+        self.quit()

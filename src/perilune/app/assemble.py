@@ -1,0 +1,258 @@
+"""Wires the program: the one place where collaborators meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perilune import __version__
+from perilune.app.actions import Actions
+from perilune.app.application import Application
+from perilune.app.clipboard import Clipboard
+from perilune.app.closing import Closing
+from perilune.app.compose import Composer
+from perilune.app.config_applier import ConfigApplier
+from perilune.app.config_service import ConfigService
+from perilune.app.config_watch import ConfigWatch
+from perilune.app.frame_maker import FrameMaker, SynchronizedWaits
+from perilune.app.frame_scheduler import FrameScheduler
+from perilune.app.front_end import FrontEnd
+from perilune.app.keys.input_maps import InputMaps
+from perilune.app.keys.key_dispatch import KeyDispatch
+from perilune.app.links import open_with_desktop
+from perilune.app.live_fields import LiveFieldPoll
+from perilune.app.lua_bridge import LuaBridge
+from perilune.app.lua_events import LuaEvents
+from perilune.app.lua_mailbox import LuaMailbox
+from perilune.app.lua_start import LazyLuaHost
+from perilune.app.mouse import MouseDispatch
+from perilune.app.mouse_bar import BarMouse
+from perilune.app.mux_events import MuxEvents
+from perilune.app.overlay_control import OverlayControl
+from perilune.app.pane_input import PaneInput
+from perilune.app.services import Services
+from perilune.app.start_options import StartOptions
+from perilune.app.status import StatusService
+from perilune.app.tab_bar import TabBar
+from perilune.app.terminal_settings import color_table, mux_settings, terminal_settings
+from perilune.app.titles import TitleService
+from perilune.app.window_control import WindowControl
+from perilune.app.window_view import WindowView, WindowViews
+from perilune.base.ids import IdSource
+from perilune.base.loop import EventLoop
+from perilune.base.probes import Probes
+from perilune.config.discovery import ConfigSource, find_config
+from perilune.config.options import Config
+from perilune.mux.domain import Domain, LocalDomain
+from perilune.mux.mux import Mux
+from perilune.mux.snapshot import snapshot_tabs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perilune.config.assignment import KeyAssignment
+    from perilune.mux.pane import Pane
+    from perilune.mux.snapshot import TabInformation
+
+__all__ = ["StartOptions", "build_application"]
+
+
+def build_application(
+    front_end: FrontEnd,
+    loop: EventLoop,
+    options: StartOptions,
+    *,
+    domains: Sequence[Domain] | None = None,
+    probes: Probes | None = None,
+) -> Application:
+    """The program behind a front end, ready to `run`.
+
+    Args:
+        front_end: draws and reports input; not started yet.
+        loop: of the mux thread, whose clock is used throughout.
+        options: of the command line.
+        domains: where programs run; None: this machine.
+        probes: counters; None: new ones.
+
+    Raises:
+        ConfigError: a configuration file that was named explicitly is not there.
+    """
+
+    def find() -> ConfigSource | None:
+        return find_config(options.config_file, skip=options.skip_config, env=options.env, home=options.home)
+
+    source = find()
+    config = Config()
+    counters = probes if probes is not None else Probes()
+    mailbox = LuaMailbox(loop)
+    bridge = LuaBridge(loop)
+    host = LazyLuaHost(bridge, mailbox, loop.clock)
+    views = WindowViews()
+
+    settings = mux_settings(
+        config, terminal_settings(config, color_table(config.palette, None, None)), options.workspace
+    )
+    places = domains if domains is not None else (LocalDomain(__version__, environment=options.env or None),)
+    mux = Mux(loop, IdSource(), places, settings)
+
+    def late_title(window_id: int) -> None:
+        view = views.get(window_id)
+        if view is not None:
+            view.bar_mark += 1
+            scheduler.request()
+
+    titles = TitleService(host, mailbox, counters, late_title)
+
+    def handlers_ran() -> None:
+        titles.lua_ran()
+        if titles.asks_lua:
+            scheduler.request()
+
+    events = LuaEvents(host, handlers_ran)
+    status = StatusService(loop, events, views, counters)
+    live = LiveFieldPoll(loop, views, events)
+
+    def snapshot(view: WindowView, with_live: bool) -> tuple[TabInformation, ...]:
+        return snapshot_tabs(view.window, live=with_live)
+
+    bar = TabBar(loop, titles, snapshot, counters, lambda: scheduler.request())
+    waits = SynchronizedWaits(loop)
+    composer = Composer(bar, counters, waits.holding)
+
+    def shown(view: WindowView) -> None:
+        applier.window_shown(view)
+        status.trigger(view)
+
+    windows = WindowControl(mux, views, lambda: scheduler.request(), shown)
+    frames = FrameMaker(windows, bar, composer, front_end)
+
+    def make_frame() -> None:
+        frames.make_frame()
+        if views.shown is not None:
+            application.frame_presented()
+
+    scheduler = FrameScheduler(loop, make_frame, lambda: front_end.is_ready)
+    waits.request_frame = scheduler.request
+
+    def overlay_changed(view: WindowView) -> None:
+        view.bar_mark += 1
+        status.trigger(view)
+        scheduler.request()
+
+    overlays = OverlayControl(overlay_changed)
+    pane_input = PaneInput()
+    clipboard = Clipboard(front_end, pane_input.encode_paste)
+    closing = Closing(mux, overlays, lambda: application.quit())
+
+    def open_uri(uri: str) -> None:
+        view = views.shown
+        if view is None or view.pane is None:
+            open_with_desktop(uri)
+            return
+
+        def answered(proceed: bool) -> None:
+            if proceed:
+                open_with_desktop(uri)
+
+        events.emit("open-uri", view.window_id, view.pane.id, uri, on_done=answered)
+
+    services = Services(
+        loop=loop,
+        mux=mux,
+        front_end=front_end,
+        views=views,
+        windows=windows,
+        overlays=overlays,
+        closing=closing,
+        clipboard=clipboard,
+        pane_input=pane_input,
+        events=events,
+        status=status,
+        reload_config=lambda: service.load(),
+        request_frame=scheduler.request,
+        open_uri=open_uri,
+    )
+    actions = Actions(services)
+    maps = InputMaps(front_end)
+
+    def perform(view: WindowView, assignment: KeyAssignment) -> None:
+        actions.perform(view, assignment)
+
+    def close_dead(pane: Pane) -> None:
+        mux.close_pane(pane)
+
+    keys = KeyDispatch(maps, perform, pane_input, close_dead, lambda _view: scheduler.request())
+    mouse = MouseDispatch(services, actions, maps, BarMouse(services, actions, bar), scheduler.request)
+    applier = ConfigApplier(
+        services,
+        composer,
+        scheduler,
+        titles,
+        events,
+        status,
+        host,
+        options.workspace,
+        lambda: application.begin(),
+        live.check,
+    )
+    service = ConfigService(host, source, options.overrides, config, applier, find)
+    bridge.connect(services, actions, service, applier)
+
+    def make_view(window_id: int) -> WindowView | None:
+        window = mux.get_window(window_id)
+        if window is None:
+            return None
+
+        def keys_changed() -> None:
+            view.bar_mark += 1
+            status.trigger(view)
+            scheduler.request()
+
+        view = WindowView(window, service.config, loop, keys_changed)
+        return view
+
+    def forget_pane(pane_id: int) -> None:
+        waits.released(pane_id)
+        mouse.forget_pane(pane_id)
+
+    def on_empty() -> None:
+        if service.config.quit_when_all_windows_are_closed:
+            application.quit()
+
+    mux.subscribe(
+        MuxEvents(
+            services,
+            make_view,
+            composer,
+            bar,
+            events,
+            status,
+            lambda: service.config,
+            forget_pane,
+            live.output_came,
+            on_empty,
+        )
+    )
+
+    watch = ConfigWatch(loop, service.load)
+
+    def watch_config() -> None:
+        def watch_now(_files: object = None) -> None:
+            watch.watch(service.watch_files if service.config.automatically_reload_config else ())
+
+        service.on_watch_files = watch_now
+        watch_now()
+
+    application = Application(
+        loop,
+        services,
+        service,
+        applier,
+        scheduler,
+        keys,
+        mouse,
+        options,
+        counters,
+        watch_config,
+        (watch, host),
+    )
+    return application

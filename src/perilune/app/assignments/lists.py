@@ -1,0 +1,151 @@
+"""Assignments that show a list: tab navigator, launcher, command palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from perilune.app.assignments.context import ActionContext, Handler
+from perilune.app.assignments.tabs import activate_relative
+from perilune.app.assignments.windows import switch_workspace
+from perilune.app.overlays.selector import Choice, SelectorOverlay
+from perilune.config.arguments import Launcher, SpawnCommand
+from perilune.config.assignment import ASSIGNMENTS, KeyAssignment
+from perilune.config.input_map import InputMap
+
+__all__ = ["HANDLERS", "show_list"]
+
+_LAUNCHER_DEFAULT = frozenset({"TABS", "LAUNCH_MENU_ITEMS", "DOMAINS", "KEY_ASSIGNMENTS", "WORKSPACES"})
+_EVERYDAY = ("SpawnTab", "SplitHorizontal", "SplitVertical", "TogglePaneZoomState", "CloseCurrentPane")
+
+
+def show_list(
+    context: ActionContext, title: str, choices: list[Choice], *, selected: int = 0, name: str
+) -> None:
+    """Show a list above the window."""
+    overlays = context.services.overlays
+
+    def close() -> None:
+        overlays.remove_from_window(context.view, selector)
+
+    selector = SelectorOverlay(title, choices, close, selected=selected, name=name)
+    overlays.show_on_window(context.view, selector)
+
+
+def _tab_choices(context: ActionContext) -> list[Choice]:
+    choices: list[Choice] = []
+    mux = context.services.mux
+    for tab in context.view.window.tabs:
+        pane = tab.active_pane
+        title = tab.title or ("" if pane is None else pane.title)
+        panes = len(tab.panes())
+        label = f"{title}   ({panes} pane{'s' if panes != 1 else ''})"
+        choices.append(Choice(label, lambda tab=tab: mux.activate_tab(tab)))  # type: ignore[misc]
+    return choices
+
+
+def _perform(context: ActionContext, assignment: KeyAssignment) -> Callable[[], None]:
+    return lambda: context.perform(assignment)
+
+
+def _tab_navigator(context: ActionContext, _: None) -> None:
+    selected = context.view.window.active_index
+    show_list(context, "Tabs", _tab_choices(context), selected=selected, name="tab navigator")
+
+
+def _spawn_label(command: SpawnCommand) -> str:
+    return command.label or " ".join(command.args or ()) or "shell"
+
+
+def _launcher_choices(context: ActionContext, flags: frozenset[str]) -> list[Choice]:
+    choices: list[Choice] = []
+    mux = context.services.mux
+    if "TABS" in flags:
+        choices += _tab_choices(context)
+    if "LAUNCH_MENU_ITEMS" in flags:
+        choices += [
+            Choice(
+                f"{_spawn_label(command)}   (new tab)",
+                _perform(context, KeyAssignment("SpawnCommandInNewTab", command)),
+            )
+            for command in context.view.config.launch_menu
+        ]
+    if "DOMAINS" in flags:
+        choices += [
+            Choice(f"New tab in domain {name}", lambda name=name: _spawn_in(context, name))  # type: ignore[misc]
+            for name in mux.domains
+        ]
+    if "WORKSPACES" in flags:
+        here = context.view.window.workspace
+        choices += [
+            Choice(f"Switch to workspace {name}", lambda name=name: switch_workspace(context, name))  # type: ignore[misc]
+            for name in mux.workspace_names()
+            if name != here
+        ]
+    if "KEY_ASSIGNMENTS" in flags:
+        choices += _key_choices(context)
+    if "COMMANDS" in flags:
+        choices += _command_choices(context)
+    return choices
+
+
+def _spawn_in(context: ActionContext, domain: str) -> None:
+    context.services.mux.spawn_tab(context.view.window, domain=domain)
+
+
+def _key_choices(context: ActionContext) -> list[Choice]:
+    maps = InputMap(context.view.config)
+    listed = dict(maps.defaults.items()) | dict(maps.own.items())
+    return [
+        Choice(f"{assignment}   {chord}", _perform(context, assignment))
+        for chord, assignment in listed.items()
+        if assignment.name not in {"DisableDefaultAssignment", "Nop"}
+    ]
+
+
+def _command_choices(context: ActionContext) -> list[Choice]:
+    """Every assignment that needs no argument, the everyday ones first, with the chord that does the same."""
+    maps = InputMap(context.view.config)
+    chords: dict[str, str] = {}
+    for chord, assignment in (*maps.defaults.items(), *maps.own.items()):
+        chords[assignment.name] = str(chord)
+    names = [
+        name for name, shape in ASSIGNMENTS.items() if not shape.is_required and shape.replaced_by is None
+    ]
+    names.sort(key=lambda name: (name not in _EVERYDAY, name))
+    choices: list[Choice] = []
+    for name in names:
+        if name in {"DisableDefaultAssignment", "Nop", "ActivateCommandPalette", "StartWindowDrag"}:
+            continue
+        label = f"{name}   {chords[name]}" if name in chords else name
+        choices.append(Choice(label, _perform(context, KeyAssignment(name, ASSIGNMENTS[name].default))))
+    return choices
+
+
+def _launcher(context: ActionContext, _: None) -> None:
+    show_list(context, "Launcher", _launcher_choices(context, _LAUNCHER_DEFAULT), name="launcher")
+
+
+def _launcher_args(context: ActionContext, arguments: Launcher) -> None:
+    flags = arguments.flags - {"FUZZY"}
+    choices = _launcher_choices(context, flags or _LAUNCHER_DEFAULT)
+    show_list(context, arguments.title or "Launcher", choices, name="launcher")
+
+
+def _palette(context: ActionContext, _: None) -> None:
+    choices = [
+        *_command_choices(context),
+        Choice("Next tab", lambda: activate_relative(context, 1)),
+        Choice("Previous tab", lambda: activate_relative(context, -1)),
+    ]
+    show_list(context, "Commands", choices, name="command palette")
+
+
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "ShowTabNavigator": _tab_navigator,
+        "ShowLauncher": _launcher,
+        "ShowLauncherArgs": _launcher_args,
+        "ActivateCommandPalette": _palette,
+    }
+)

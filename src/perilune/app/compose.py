@@ -1,0 +1,238 @@
+"""Composes a frame: panes, split lines, tab bar, overlays, selection, cursor, into one buffer of cells.
+
+Draws only what may differ: each pane hands over the rows that changed since the number of its last drawing.
+Rows that are decorated (selected, under an overlay) are drawn anew whenever their pane or the decoration
+changed, because the decoration was painted over their cells. Never calls Lua, never waits; a pane's lock is
+held only while its rows are copied. Mux thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from perilune.app.pane_view import PaneView
+from perilune.app.split_lines import draw_split_lines
+from perilune.app.window_view import WindowView
+from perilune.base.geometry import Rect, Size
+from perilune.base.probes import Probes
+from perilune.cells.buffer import CellBuffer
+from perilune.cells.packing import REVERSE, pack_color
+from perilune.cells.tables import CellTables
+from perilune.config.palette import Palette
+from perilune.render.frame import Frame, FrameCursor
+
+if TYPE_CHECKING:
+    from perilune.mux.tab import PositionedPane
+
+__all__ = ["BarPainter", "Composer"]
+
+
+class BarPainter(Protocol):
+    """Draws a window's tab bar."""
+
+    def version(self, view: WindowView, cols: int) -> object:
+        """A value that differs whenever the bar would look different."""
+        ...
+
+    def draw(self, view: WindowView, buffer: CellBuffer, row: int) -> None:
+        """Draw the bar as of the last `version`."""
+        ...
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """What a pane looked like when it was last drawn."""
+
+    seqno: int
+    decoration: object
+    overlay_cursor: FrameCursor | None = None
+
+
+class Composer:
+    """Keeps the buffer from frame to frame.
+
+    Args:
+        bar: draws the tab bar.
+        probes: counts frames and panes drawn.
+        on_synchronized: called with the view of a visible pane that holds its picture back (mode 2026), so
+            that the wait for it ends sometime.
+    """
+
+    def __init__(self, bar: BarPainter, probes: Probes, on_synchronized: Callable[[PaneView], None]) -> None:
+        self._bar = bar
+        self._probes = probes
+        self._on_synchronized = on_synchronized
+        self._tables = CellTables()
+        self._buffer = CellBuffer(1, 1, self._tables)
+        self._drawn: dict[int, _Drawn] = {}
+        self._layout: object = None
+        self._bar_version: object = None
+        self._overlay_version: object = None
+        self._number = 0
+        self._colors = Palette()
+        self._colors_mark = 0
+        self._cursor: FrameCursor | None = None
+        self._cursor_style = ("block", False)
+
+    def set_cursor_style(self, shape: str, blinking: bool) -> None:
+        """The cursor's look where programs leave it to the configuration."""
+        self._cursor_style = (shape, blinking)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Colours for what this file draws itself: selection and split lines."""
+        self._colors = palette
+        self._colors_mark += 1
+
+    def compose(self, view: WindowView, size: Size, title: str) -> Frame:
+        """The frame that shows `view` now."""
+        self._number += 1
+        self._probes.add("frames")
+        if self._tables.is_full:
+            self._tables.reset()
+        buffer = self._buffer
+        if (buffer.cols, buffer.rows) != (size.cols, size.rows):
+            buffer = self._buffer = CellBuffer(size.cols, size.rows, self._tables)
+            self._layout = None
+        bar_row = view.bar_row(size)
+        overlay = view.overlay
+        overlay_version = None if overlay is None else (id(overlay), overlay.version)
+        layout = (
+            view.window_id, view.layout_mark, size, bar_row, self._colors_mark, self._tables.generation,
+            # A box of another place or size uncovers what it hid: everything is drawn anew.
+            overlay_version,
+        )  # fmt: skip
+        area = view.pane_area(size)
+        everything = layout != self._layout or overlay is not None
+        if everything:
+            self._layout = layout
+            self._begin_anew(view, area)
+        self._draw_bar(view, buffer, bar_row)
+        cursor = None
+        panes, _ = view.placed()
+        for place in panes:
+            rect = _within(place.rect, area)
+            if rect is None:
+                continue
+            pane_view = view.view_of(place.pane)
+            found = self._draw_pane(pane_view, rect, everything=everything)
+            if place.is_active:
+                cursor = found
+        if overlay is not None:
+            cursor = overlay.draw(buffer, area)
+        if cursor is not None and not (0 <= cursor.row < size.rows and 0 <= cursor.col < size.cols):
+            cursor = None
+        self._cursor = cursor
+        return Frame(self._number, buffer, cursor, title, bar_row)
+
+    @property
+    def buffer(self) -> CellBuffer:
+        """The cells of the last frame."""
+        return self._buffer
+
+    def forget_pane(self, pane_id: int) -> None:
+        """The pane is gone."""
+        self._drawn.pop(pane_id, None)
+
+    def invalidate(self) -> None:
+        """Draw all anew in the next frame."""
+        self._layout = None
+
+    def _begin_anew(self, view: WindowView, area: Rect) -> None:
+        self._probes.add("frames_full")
+        buffer = self._buffer
+        buffer.fill(0, 0, buffer.cols, buffer.rows)
+        self._bar_version = None
+        self._drawn.clear()
+        _, splits = view.placed()
+        lines = [
+            (line.axis == "Horizontal", line.rect._replace(left=line.rect.left + area.left))
+            for line in splits
+        ]
+        draw_split_lines(buffer, lines, area.top, area, pack_color(self._colors.split))
+
+    def _draw_bar(self, view: WindowView, buffer: CellBuffer, row: int) -> None:
+        if row < 0:
+            self._bar_version = None
+            return
+        version = self._bar.version(view, buffer.cols)
+        if version != self._bar_version:
+            self._bar_version = version
+            self._bar.draw(view, buffer, row)
+            self._probes.add("bars_drawn")
+
+    def _draw_pane(self, pane_view: PaneView, rect: Rect, *, everything: bool) -> FrameCursor | None:
+        pane_view.drop_stale()
+        terminal = pane_view.pane.terminal
+        overlay = pane_view.overlay
+        top = pane_view.top
+        if terminal.is_synchronized:
+            self._on_synchronized(pane_view)
+            if not everything and pane_view.pane.id in self._drawn:
+                return self._cursor
+        decoration: object = (
+            top,
+            pane_view.selection_mark if pane_view.selection is not None else None,
+            None if overlay is None else (id(overlay), overlay.version),
+        )
+        decorated = pane_view.selection is not None or overlay is not None
+        drawn = self._drawn.get(pane_view.pane.id)
+        since = -1
+        if not everything and drawn is not None and drawn.decoration == decoration:
+            since = drawn.seqno
+            if decorated and terminal.seqno != since:
+                since = -1
+        if since != -1 and terminal.seqno == since and drawn is not None:
+            return drawn.overlay_cursor if overlay is not None else self._place_cursor(pane_view, rect, top)
+        self._probes.add("panes_drawn")
+        seqno = terminal.render_rows(
+            self._buffer, rect.top, rect.left, rect.height, rect.width, top=top, since=since
+        )
+        drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration)
+        if pane_view.selection is not None:
+            self._draw_selection(pane_view, rect)
+        if overlay is not None:
+            drawn.overlay_cursor = overlay.draw(self._buffer, rect)
+            return drawn.overlay_cursor
+        return self._place_cursor(pane_view, rect, top)
+
+    def _draw_selection(self, pane_view: PaneView, rect: Rect) -> None:
+        selection = pane_view.selection
+        if selection is None:
+            return
+        first = pane_view.shown_top
+        colors = self._colors
+        fg = pack_color(colors.selection_fg) if colors.selection_fg is not None else -1
+        bg = pack_color(colors.selection_bg) if colors.selection_bg is not None else -1
+        flip = REVERSE if bg < 0 else 0
+        for row, start, stop in selection.ranges(first, first + rect.height, rect.width):
+            left, right = max(start, 0), min(stop, rect.width)
+            if left < right:
+                self._buffer.restyle(
+                    rect.top + row - first, rect.left + left, right - left, fg, bg,
+                    clear_attr=0 if flip else REVERSE, flip_attr=flip,
+                )  # fmt: skip
+
+    def _place_cursor(self, pane_view: PaneView, rect: Rect, top: int | None) -> FrameCursor | None:
+        terminal = pane_view.pane.terminal
+        if pane_view.pane.is_dead:
+            return None
+        cursor = terminal.cursor
+        row = cursor.row + (0 if top is None else terminal.stable_top - top)
+        if not cursor.visible or not 0 <= row < rect.height or not 0 <= cursor.col < rect.width:
+            return None
+        shape, blinking = self._cursor_style if cursor.style == 0 else (cursor.shape, cursor.blinking)
+        return FrameCursor(rect.top + row, rect.left + cursor.col, shape, blinking)
+
+
+def _within(rect: Rect, area: Rect) -> Rect | None:
+    """A pane's rectangle in cells of the frame, clipped to where panes are; None where nothing is left."""
+    left, top = rect.left + area.left, rect.top + area.top
+    right, bottom = min(left + rect.width, area.right), min(top + rect.height, area.bottom)
+    return Rect(left, top, right - left, bottom - top) if left < right and top < bottom else None
+
+
+def pane_rect(place: PositionedPane, area: Rect) -> Rect | None:
+    """Where a placed pane is in the frame."""
+    return _within(place.rect, area)

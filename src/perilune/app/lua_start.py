@@ -1,0 +1,88 @@
+"""The Lua host, not started before something is to be evaluated.
+
+Without a configuration file no Lua is imported and no thread runs: 30 ms less before the first frame. Mux thread,
+except what `LuaHost` itself allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perilune.base.clock import Clock
+from perilune.lua.values import EmitResult, Title
+
+if TYPE_CHECKING:
+    from perilune.config.options import Config
+    from perilune.lua.host import LuaHost
+    from perilune.lua.host_api import HostApi
+    from perilune.lua.values import LoadResult, TitleBatch
+
+__all__ = ["LazyLuaHost"]
+
+
+class LazyLuaHost:
+    """Hands everything on to a `LuaHost`, which the first load makes.
+
+    Before that there are no handlers, so nothing else can be asked.
+    """
+
+    def __init__(self, api: HostApi, post: Callable[[Callable[[], None]], None], clock: Clock) -> None:
+        self._api = api
+        self._post = post
+        self._clock = clock
+        self._host: LuaHost | None = None
+
+    @property
+    def is_started(self) -> bool:
+        """Whether Lua has been loaded."""
+        return self._host is not None
+
+    def load(
+        self, path: Path | None, overrides: Sequence[tuple[str, str]], on_done: Callable[[LoadResult], None]
+    ) -> None:
+        """Load a configuration, starting Lua at the first call."""
+        if self._host is None:
+            from perilune.lua.host import LuaHost  # noqa: PLC0415 - what this class is for
+
+            self._host = LuaHost(self._api, self._post, self._clock)
+            self._host.start()
+        self._host.load(path, overrides, on_done)
+
+    def has_handler(self, event: str) -> bool:
+        """Whether the configuration has a handler for the event."""
+        return self._host is not None and self._host.has_handler(event)
+
+    def emit(
+        self, event: str, args: Sequence[object], on_done: Callable[[EmitResult], None] | None = None
+    ) -> None:
+        """Run an event's handlers."""
+        if self._host is not None:
+            self._host.emit(event, args, on_done)
+        elif on_done is not None:
+            on_done(EmitResult(True))
+
+    def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None:
+        """Evaluate titles of tabs."""
+        if self._host is not None:
+            self._host.format_titles(batch, on_done)
+        else:
+            on_done(tuple(Title(None) for _ in batch.requests))
+
+    def format_window_title(self, batch: TitleBatch, on_done: Callable[[Title], None]) -> None:
+        """Evaluate the window's title."""
+        if self._host is not None:
+            self._host.format_window_title(batch, on_done)
+        else:
+            on_done(Title(None))
+
+    def set_window_config(self, window_id: int, config: Config | None) -> None:
+        """What title callbacks get as `config` in a window."""
+        if self._host is not None:
+            self._host.set_window_config(window_id, config)
+
+    def close(self) -> None:
+        """End the Lua thread."""
+        if self._host is not None:
+            self._host.close()

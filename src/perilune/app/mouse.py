@@ -1,0 +1,266 @@
+"""Where a mouse event goes: overlay, tab bar, split line, program, or a mouse assignment. Mux thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from perilune.app.actions import Actions
+from perilune.app.assignments.context import PointedCell
+from perilune.app.keys.key_dispatch import InputMapSource
+from perilune.app.layout_hits import BarHit, PaneHit, SplitHit, hit_test, pane_frame_rect
+from perilune.app.mouse_bar import BarMouse
+from perilune.app.services import Services
+from perilune.app.window_view import WindowView
+from perilune.base.geometry import Rect
+from perilune.base.input import KeyEvent, Modifiers, MouseButton, MouseEvent, MouseKind
+from perilune.config.mouse import MouseTrigger
+
+if TYPE_CHECKING:
+    from perilune.mux.pane import Pane
+
+__all__ = ["MouseDispatch"]
+
+_MULTI_CLICK_SECONDS = 0.5
+_WHEEL = {
+    MouseButton.WHEEL_UP: "UpArrow",
+    MouseButton.WHEEL_DOWN: "DownArrow",
+    MouseButton.WHEEL_LEFT: "LeftArrow",
+    MouseButton.WHEEL_RIGHT: "RightArrow",
+}
+
+
+@dataclass(slots=True)
+class _Held:
+    """A button that is down: its further events belong to where it went down."""
+
+    button: MouseButton
+    streak: int
+    pane: Pane | None = None
+    reporting: bool = False
+    split: int = -1
+    row: int = 0
+    col: int = 0
+
+
+@dataclass(slots=True)
+class _Click:
+    """The last press, for double and triple clicks."""
+
+    time: float = float("-inf")
+    row: int = -1
+    col: int = -1
+    button: MouseButton = MouseButton.NONE
+    streak: int = 0
+
+
+class MouseDispatch:
+    """Decides over each mouse event.
+
+    Args:
+        services: mux, loop and the rest.
+        actions: carries out mouse assignments.
+        maps: the mouse assignments in force.
+        bar_mouse: what happens on the tab bar.
+        request_frame: something that is seen has changed.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        actions: Actions,
+        maps: InputMapSource,
+        bar_mouse: BarMouse,
+        request_frame: Callable[[], None],
+    ) -> None:
+        self._services = services
+        self._actions = actions
+        self._maps = maps
+        self._bar_mouse = bar_mouse
+        self._request_frame = request_frame
+        self._held: _Held | None = None
+        self._click = _Click()
+
+    def on_mouse(self, view: WindowView, event: MouseEvent) -> None:
+        """One mouse event of the window that is shown."""
+        size = self._services.windows.size
+        overlay = view.overlay
+        if overlay is not None and (overlay.on_mouse(event, view.pane_area(size)) or overlay.is_modal):
+            self._set_hover(view, None)
+            self._request_frame()
+            return
+        held = self._held
+        if held is not None and event.kind is not MouseKind.PRESS:
+            self._on_held(view, held, event)
+            return
+        hit = hit_test(view, size, event.row, event.col)
+        self._set_hover(view, hit.col if isinstance(hit, BarHit) else None)
+        match hit:
+            case BarHit(col):
+                self._bar_mouse.on_mouse(view, event, col)
+            case SplitHit(line):
+                if event.kind is MouseKind.PRESS and event.button is MouseButton.LEFT:
+                    self._held = _Held(event.button, 1, split=line.index, row=event.row, col=event.col)
+            case PaneHit():
+                self._on_pane(view, hit, event)
+            case None:
+                pass
+
+    def pointer_left(self, view: WindowView) -> None:
+        """The pointer is nowhere any more."""
+        self._set_hover(view, None)
+
+    def forget_pane(self, pane_id: int) -> None:
+        """The pane is gone; a button held in it belongs nowhere."""
+        held = self._held
+        if held is not None and held.pane is not None and held.pane.id == pane_id:
+            self._held = None
+
+    def _set_hover(self, view: WindowView, col: int | None) -> None:
+        if view.hover_col != col:
+            view.hover_col = col
+            self._request_frame()
+
+    def _streak(self, event: MouseEvent) -> int:
+        if event.clicks:
+            return event.clicks
+        now = self._services.loop.clock.monotonic()
+        last = self._click
+        again = (
+            event.button is last.button
+            and (event.row, event.col) == (last.row, last.col)
+            and now - last.time < _MULTI_CLICK_SECONDS
+        )
+        streak = last.streak % 3 + 1 if again else 1
+        self._click = _Click(now, event.row, event.col, event.button, streak)
+        return streak
+
+    def _on_held(self, view: WindowView, held: _Held, event: MouseEvent) -> None:
+        if event.kind is MouseKind.RELEASE and event.button in {held.button, MouseButton.NONE}:
+            self._held = None
+        if held.split >= 0:
+            if event.kind is MouseKind.MOVE:
+                self._drag_split(view, held, event)
+            return
+        pane = held.pane
+        if pane is None:
+            return
+        rect = pane_frame_rect(view, self._services.windows.size, pane)
+        if rect is None:
+            return
+        if held.reporting:
+            self._report(view, pane, rect, replace(event, button=held.button))
+            return
+        kind = "Drag" if event.kind is MouseKind.MOVE else "Up"
+        if kind == "Drag":
+            self._scroll_towards(view, pane, rect, event.row)
+        self._assigned(view, pane, rect, event, MouseTrigger(kind, held.streak, held.button), reporting=False)  # type: ignore[arg-type]
+
+    def _drag_split(self, view: WindowView, held: _Held, event: MouseEvent) -> None:
+        tab = view.tab
+        if tab is None:
+            return
+        line = next((line for line in tab.splits() if line.index == held.split), None)
+        if line is None:
+            return
+        across = line.axis == "Horizontal"
+        area = view.pane_area(self._services.windows.size)
+        # Measured from the line itself, not from the last event: after the pointer was past a limit, the
+        # line follows it again only when it is back at the line.
+        delta = event.col - area.left - line.rect.left if across else event.row - area.top - line.rect.top
+        if delta:
+            tab.resize_split(held.split, delta)
+
+    def _scroll_towards(self, view: WindowView, pane: Pane, rect: Rect, row: int) -> None:
+        if pane.terminal.is_alternate:
+            return
+        if row < rect.top:
+            view.view_of(pane).scroll_by(row - rect.top)
+        elif row >= rect.bottom:
+            view.view_of(pane).scroll_by(row - rect.bottom + 1)
+
+    def _on_pane(self, view: WindowView, hit: PaneHit, event: MouseEvent) -> None:
+        pane, rect = hit.pane, hit.rect
+        config = view.config
+        is_press = event.kind is MouseKind.PRESS
+        is_wheel = event.button in _WHEEL
+        if pane is not view.pane:
+            if is_press and not is_wheel:
+                self._services.mux.activate_pane(pane)
+                if config.swallow_mouse_click_on_pane_focus:
+                    return
+            elif event.kind is MouseKind.MOVE and config.pane_focus_follows_mouse:
+                self._services.mux.activate_pane(pane)
+        pane_view = view.view_of(pane)
+        if pane_view.overlay is not None and (
+            pane_view.overlay.on_mouse(event, rect) or pane_view.overlay.is_modal
+        ):
+            self._request_frame()
+            return
+        bypass = config.bypass_mouse_reporting_modifiers
+        bypassed = bypass != Modifiers.NONE and event.mods & bypass == bypass
+        reporting = pane.terminal.modes.mouse_tracking != 0 and not pane.is_dead and not bypassed
+        if bypassed and pane.terminal.modes.mouse_tracking != 0:
+            event = replace(event, mods=event.mods & ~bypass)
+        streak = 1
+        if is_press and not is_wheel:
+            streak = self._streak(event)
+            self._held = _Held(event.button, streak, pane, reporting)
+        if event.kind is MouseKind.MOVE:
+            if reporting:
+                self._report(view, pane, rect, event)
+            return
+        kind = "Down" if is_press else "Up"
+        trigger = MouseTrigger(kind, streak, event.button)  # type: ignore[arg-type]
+        if self._assigned(view, pane, rect, event, trigger, reporting=reporting):
+            if self._held is not None:
+                self._held.reporting = False
+            return
+        if reporting:
+            self._report(view, pane, rect, event)
+        elif is_wheel and is_press and pane.terminal.is_alternate and not pane.is_dead:
+            self._alternate_scroll(view, pane, event.button)
+
+    def _assigned(
+        self,
+        view: WindowView,
+        pane: Pane,
+        rect: Rect,
+        event: MouseEvent,
+        trigger: MouseTrigger,
+        *,
+        reporting: bool,
+    ) -> bool:
+        found = self._maps.input_map(view).lookup_mouse(
+            trigger,
+            event.mods | (Modifiers.LEADER if view.leader.is_active else Modifiers.NONE),
+            mouse_reporting=reporting,
+            alt_screen=pane.terminal.is_alternate,
+        )
+        if found is None:
+            return False
+        row = min(max(event.row - rect.top, 0), rect.height - 1)
+        col = min(max(event.col - rect.left, 0), rect.width - 1)
+        pointed = PointedCell(event, view.view_of(pane).shown_top + row, col)
+        self._actions.perform(view, found, pane, pointed)
+        return True
+
+    def _report(self, view: WindowView, pane: Pane, rect: Rect, event: MouseEvent) -> None:
+        row = min(max(event.row - rect.top, 0), rect.height - 1)
+        col = min(max(event.col - rect.left, 0), rect.width - 1)
+        inside = replace(event, row=row, col=col)
+        if event.x_px >= 0:
+            size = self._services.windows.size
+            cell_width = size.pixel_width // size.cols if size.cols else 0
+            cell_height = size.pixel_height // size.rows if size.rows else 0
+            inside = replace(
+                inside,
+                x_px=max(event.x_px - rect.left * cell_width, 0),
+                y_px=max(event.y_px - rect.top * cell_height, 0),
+            )
+        self._services.pane_input.send_mouse(view.view_of(pane), inside)
+
+    def _alternate_scroll(self, view: WindowView, pane: Pane, button: MouseButton) -> None:
+        for _ in range(view.config.alternate_buffer_wheel_scroll_speed):
+            self._services.pane_input.send_key(view.view_of(pane), KeyEvent(_WHEEL[button]))

@@ -1,0 +1,34 @@
+"""Sends the user's input to programs: keys, mouse events, pastes, in the encodings that they asked for. Mux thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perilune.app.pane_view import PaneView
+from perilune.base.input import KeyEvent, MouseEvent
+from perilune.vt.key_encoder import encode_key
+from perilune.vt.mouse_encoder import encode_mouse
+from perilune.vt.paste import encode_paste
+
+if TYPE_CHECKING:
+    from perilune.mux.pane import Pane
+
+__all__ = ["PaneInput"]
+
+
+class PaneInput:
+    """Encodes by the modes that a pane's program has set, at the time of the event."""
+
+    def send_key(self, view: PaneView, event: KeyEvent) -> bool:
+        """Send a key; False when it means nothing to the program."""
+        data = encode_key(event, view.pane.terminal.modes)
+        return bool(data) and view.pane.write(data)
+
+    def send_mouse(self, view: PaneView, event: MouseEvent) -> bool:
+        """Send a mouse event in the pane's cells; False when the program did not ask for it."""
+        data = encode_mouse(event, view.pane.terminal.modes)
+        return bool(data) and view.pane.write(data)
+
+    def encode_paste(self, pane: Pane, text: str) -> bytes:
+        """A paste as the program expects it, its end marker taken out of the text."""
+        return encode_paste(text, pane.terminal.modes)

@@ -1,0 +1,104 @@
+"""A pane's text as scripts ask for it: rows, logical lines, regions, zones, with or without escapes. Pure reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from perilune.lua.host_api import SemanticZone
+
+if TYPE_CHECKING:
+    from perilune.cells.packing import Color
+    from perilune.vt import Terminal
+    from perilune.vt.cell import Cell
+
+__all__ = ["pane_lines", "region_text", "semantic_zones"]
+
+
+def pane_lines(terminal: Terminal, lines: int | None, *, logical: bool, escapes: bool) -> str:
+    """The last `lines` rows, counted from the bottom of the screen; None: the screen."""
+    bottom = terminal.stable_top + terminal.rows
+    first = max(bottom - (terminal.rows if lines is None else max(lines, 0)), terminal.first_stable)
+    rows: list[str] = []
+    joined = False
+    for row in range(first, bottom):
+        text = _escaped(terminal.cells_of_row(row)) if escapes else terminal.row_text(row)
+        if joined and rows:
+            rows[-1] += text
+        else:
+            rows.append(text)
+        joined = logical and terminal.row_wrapped(row)
+    return "\n".join(rows)
+
+
+def region_text(terminal: Terminal, start_x: int, start_y: int, end_x: int, end_y: int) -> str:
+    """Text in reading order from one cell to another, the last one left out as in WezTerm."""
+    lines: list[str] = []
+    bottom = terminal.stable_top + terminal.rows
+    joined = False
+    for row in range(max(start_y, terminal.first_stable), min(end_y + 1, bottom)):
+        cells = terminal.cells_of_row(row)
+        left = start_x if row == start_y else 0
+        right = end_x if row == end_y else len(cells)
+        text = "".join(cell.text for cell in cells[left:right])
+        wrapped = row != end_y and terminal.row_wrapped(row)
+        if not wrapped:
+            text = text.rstrip(" ")
+        if joined and lines:
+            lines[-1] += text
+        else:
+            lines.append(text)
+        joined = wrapped
+    return "\n".join(lines)
+
+
+def semantic_zones(terminal: Terminal) -> Sequence[SemanticZone]:
+    """Stretches of cells that OSC 133 marked alike, blanks at the ends of rows left out."""
+    zones: list[SemanticZone] = []
+    kind, start, end = "", (0, 0), (0, 0)
+    for row in range(terminal.first_stable, terminal.stable_top + terminal.rows):
+        cells = terminal.cells_of_row(row)
+        last = max((col for col, cell in enumerate(cells) if cell.text.strip()), default=-1)
+        for col, cell in enumerate(cells[: last + 1]):
+            if cell.zone != kind:
+                if kind:
+                    zones.append(SemanticZone(kind.capitalize(), start[1], start[0], end[1], end[0]))
+                kind, start = cell.zone, (row, col)
+            end = (row, col)
+    if kind:
+        zones.append(SemanticZone(kind.capitalize(), start[1], start[0], end[1], end[0]))
+    return zones
+
+
+def _color(color: Color, base: int) -> list[str]:
+    if color is None:
+        return []
+    if isinstance(color, int):
+        return [f"{base + 8};5;{color}"]
+    return [f"{base + 8};2;{color[0]};{color[1]};{color[2]}"]
+
+
+def _rendition(cell: Cell) -> str:
+    flags = (
+        (cell.bold, "1"), (cell.dim, "2"), (cell.italic, "3"), (cell.blink, "5"), (cell.reverse, "7"),
+        (cell.invisible, "8"), (cell.strikethrough, "9"), (cell.overline, "53"),
+    )  # fmt: skip
+    codes = [code for is_set, code in flags if is_set]
+    if cell.underline:
+        codes.append("4" if cell.underline == 1 else f"4:{cell.underline}")
+    return ";".join([*codes, *_color(cell.fg, 30), *_color(cell.bg, 40)])
+
+
+def _escaped(cells: Sequence[Cell]) -> str:
+    last = max((col for col, cell in enumerate(cells) if cell.text.strip() or _rendition(cell)), default=-1)
+    parts: list[str] = []
+    current = ""
+    for cell in cells[: last + 1]:
+        wanted = _rendition(cell)
+        if wanted != current:
+            parts.append(f"\x1b[0;{wanted}m" if wanted else "\x1b[0m")
+            current = wanted
+        parts.append(cell.text)
+    if current:
+        parts.append("\x1b[0m")
+    return "".join(parts)

@@ -1,0 +1,109 @@
+"""How this program shows one pane: its viewport, selection and overlay. The pane itself is the mux's. Mux thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perilune.app.overlays.overlay import Overlay
+from perilune.vt.selection import Point, Selection, SelectionMode
+
+if TYPE_CHECKING:
+    from perilune.mux.pane import Pane
+
+__all__ = ["PaneView"]
+
+
+class PaneView:
+    """The viewer's state of a pane.
+
+    Attributes:
+        pane: the pane.
+        selection: what is selected, None for nothing; `selection_mark` counts its changes.
+        overlay: what lies above it.
+    """
+
+    def __init__(self, pane: Pane) -> None:
+        self.pane = pane
+        self.selection: Selection | None = None
+        self.selection_mark = 0
+        self.overlay: Overlay | None = None
+        self._top: int | None = None
+        self._reflows = pane.terminal.resize_count
+        self._alternate = pane.terminal.is_alternate
+        # Where a press put a selection of one cell that is not one yet: it takes a drag to make it one.
+        self._pressed: Selection | None = None
+
+    def drop_stale(self) -> None:
+        """Forget rows that a resize has given other numbers, or that another screen hides. Before each drawing."""
+        terminal = self.pane.terminal
+        state = (terminal.resize_count, terminal.is_alternate)
+        if state != (self._reflows, self._alternate):
+            self._reflows, self._alternate = state
+            self._top = None
+            self._pressed = None
+            if self.selection is not None:
+                self.select(None)
+
+    # The viewport.
+
+    @property
+    def top(self) -> int | None:
+        """The stable row at the top of the viewport; None while it follows the output."""
+        if self._top is None:
+            return None
+        terminal = self.pane.terminal
+        if self._top >= terminal.stable_top:
+            self._top = None
+            return None
+        return max(self._top, terminal.first_stable)
+
+    def scroll_to(self, stable_row: int | None) -> bool:
+        """Put a stable row at the top, clipped to what there is; None follows the output. True if it moved."""
+        before = self.top
+        terminal = self.pane.terminal
+        if stable_row is None or stable_row >= terminal.stable_top or terminal.is_alternate:
+            self._top = None
+        else:
+            self._top = max(stable_row, terminal.first_stable)
+        return self.top != before
+
+    def scroll_by(self, rows: int) -> bool:
+        """Scroll by rows, down for positive; True if it moved."""
+        current = self.top
+        return self.scroll_to((self.pane.terminal.stable_top if current is None else current) + rows)
+
+    @property
+    def shown_top(self) -> int:
+        """The stable row at the top of what is shown."""
+        top = self.top
+        return self.pane.terminal.stable_top if top is None else top
+
+    # The selection.
+
+    def select(self, selection: Selection | None) -> None:
+        """Set or clear the selection."""
+        self.selection = selection
+        self.selection_mark += 1
+
+    def select_at(self, mode: SelectionMode, point: Point, boundary: str, *, is_press: bool = False) -> None:
+        """Select the unit at a point. A press of the mouse selects no single cell: a click is not a selection."""
+        begun = Selection.begin(self.pane.terminal, mode, point.row, point.col, boundary)
+        self._pressed = begun
+        is_cell = mode in {SelectionMode.CELL, SelectionMode.BLOCK}
+        self.select(None if is_press and is_cell else begun)
+
+    def extend_to(self, mode: SelectionMode, point: Point, boundary: str) -> None:
+        """Extend the selection (or the press that may become one) to a point; begin one where there is none."""
+        base = self.selection if self.selection is not None else self._pressed
+        if base is None:
+            self.select_at(mode, point, boundary)
+            return
+        if self.selection is None and base.anchor == point:
+            return  # the pointer has not left the cell that it was pressed in
+        if base.mode is not mode:
+            base = Selection.begin(self.pane.terminal, mode, base.anchor.row, base.anchor.col, boundary)
+        self.select(base.extend(self.pane.terminal, point.row, point.col))
+
+    def selected_text(self) -> str:
+        """What is selected; "" for nothing."""
+        return "" if self.selection is None else self.selection.text(self.pane.terminal)

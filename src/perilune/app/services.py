@@ -1,0 +1,60 @@
+"""The collaborators that key assignments act through, as one record. Holds no logic; made by `assemble`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perilune.app.clipboard import Clipboard
+from perilune.app.closing import Closing
+from perilune.app.front_end import FrontEnd
+from perilune.app.lua_events import LuaEvents
+from perilune.app.overlay_control import OverlayControl
+from perilune.app.pane_input import PaneInput
+from perilune.app.status import StatusService
+from perilune.app.window_control import WindowControl
+from perilune.app.window_view import WindowViews
+from perilune.base.loop import EventLoop
+
+if TYPE_CHECKING:
+    from perilune.mux.mux import Mux
+
+__all__ = ["Services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What assignments may use.
+
+    Attributes:
+        loop: timers and calls.
+        mux: windows, tabs, panes.
+        front_end: bell, clipboard, suspension.
+        views: what is known of windows.
+        windows: which is shown.
+        overlays: puts overlays up.
+        closing: closes with questions.
+        clipboard: copies and pastes.
+        pane_input: sends keys, text and mouse events to programs.
+        events: emits events to the config's handlers.
+        status: status handlers.
+        reload_config: reloads the configuration.
+        request_frame: something that is seen has changed.
+        open_uri: opens a link, as far as its scheme is allowed.
+    """
+
+    loop: EventLoop
+    mux: Mux
+    front_end: FrontEnd
+    views: WindowViews
+    windows: WindowControl
+    overlays: OverlayControl
+    closing: Closing
+    clipboard: Clipboard
+    pane_input: PaneInput
+    events: LuaEvents
+    status: StatusService
+    reload_config: Callable[[], None]
+    request_frame: Callable[[], None]
+    open_uri: Callable[[str], None]

@@ -1,0 +1,179 @@
+"""The state of one mux window as this program shows it, and the windows there are.
+
+Holds state and answers questions about it; carries out nothing. Mux thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from perilune.app.keys.key_tables import KeyTableStack, LeaderState
+from perilune.app.overlays.overlay import Overlay
+from perilune.app.pane_view import PaneView
+from perilune.base.geometry import Rect, Size
+from perilune.base.loop import EventLoop
+
+if TYPE_CHECKING:
+    from perilune.config.options import Config
+    from perilune.mux.pane import Pane
+    from perilune.mux.tab import PositionedPane, Tab
+    from perilune.mux.tree import SplitLine
+    from perilune.mux.window import Window
+
+__all__ = ["WindowView", "WindowViews"]
+
+
+class WindowView:
+    """What is known of a window beside what the mux knows.
+
+    Attributes:
+        window: the mux window.
+        config: the configuration in force in it: the global one with `overrides` laid over.
+        overrides: what `set_config_overrides` set, None when nothing was.
+        left_status: text with SGR sequences; `right_status` likewise.
+        overlay: lies above the whole window (error panel, lists), panes' overlays aside.
+        hover_col: column of the pointer while it is on the tab bar, else None.
+        key_tables: activated key tables.
+        leader: the leader.
+        held_modifiers: as of the last key event, "NONE" or names joined by bars.
+        layout_mark: counts changes of what is where; the composer draws all anew when it differs.
+        bar_mark: counts changes of what the tab bar may show.
+    """
+
+    def __init__(
+        self, window: Window, config: Config, loop: EventLoop, on_keys_changed: Callable[[], None]
+    ) -> None:
+        self.window = window
+        self.config = config
+        self.overrides: Mapping[str, object] | None = None
+        self.left_status = ""
+        self.right_status = ""
+        self.overlay: Overlay | None = None
+        self.hover_col: int | None = None
+        self.key_tables = KeyTableStack(loop, on_keys_changed)
+        self.leader = LeaderState(loop, on_keys_changed)
+        self.held_modifiers = "NONE"
+        self.layout_mark = 0
+        self.bar_mark = 0
+        self._pane_views: dict[int, PaneView] = {}
+        self._placed: tuple[tuple[PositionedPane, ...], tuple[SplitLine, ...]] | None = None
+        self._placed_mark = -1
+
+    @property
+    def window_id(self) -> int:
+        """The mux window's id."""
+        return self.window.id
+
+    @property
+    def tab(self) -> Tab | None:
+        """The active tab."""
+        return self.window.active_tab
+
+    @property
+    def pane(self) -> Pane | None:
+        """The active pane of the active tab."""
+        tab = self.window.active_tab
+        return None if tab is None else tab.active_pane
+
+    def view_of(self, pane: Pane) -> PaneView:
+        """The view of one of its panes; made at the first call."""
+        view = self._pane_views.get(pane.id)
+        if view is None:
+            view = self._pane_views[pane.id] = PaneView(pane)
+        return view
+
+    def existing_view(self, pane_id: int) -> PaneView | None:
+        """The view of a pane, if there is one."""
+        return self._pane_views.get(pane_id)
+
+    def forget_pane(self, pane_id: int) -> None:
+        """The pane is gone; its overlay goes with it."""
+        view = self._pane_views.pop(pane_id, None)
+        if view is not None and view.overlay is not None:
+            overlay, view.overlay = view.overlay, None
+            overlay.on_removed()
+
+    def adopt_view(self, view: PaneView) -> None:
+        """A pane moved here from another window, with all that is known of it."""
+        self._pane_views[view.pane.id] = view
+
+    def placed(self) -> tuple[tuple[PositionedPane, ...], tuple[SplitLine, ...]]:
+        """Panes and split lines of the active tab, asked of the mux once per `layout_mark`."""
+        if self._placed is None or self._placed_mark != self.layout_mark:
+            tab = self.window.active_tab
+            self._placed = ((), ()) if tab is None else (tuple(tab.positioned_panes()), tuple(tab.splits()))
+            self._placed_mark = self.layout_mark
+        return self._placed
+
+    def invalidate_layout(self) -> None:
+        """Something is elsewhere now."""
+        self.layout_mark += 1
+        self.bar_mark += 1
+
+    @property
+    def bar_is_visible(self) -> bool:
+        """Whether the configuration shows the tab bar for the tabs there are."""
+        config = self.config
+        if not config.enable_tab_bar:
+            return False
+        return len(self.window.tabs) > 1 or not config.hide_tab_bar_if_only_one_tab
+
+    def bar_row(self, size: Size) -> int:
+        """The row of the tab bar in a frame of `size`, -1 without one; the last row is the panes'."""
+        if size.rows < 2 or not self.bar_is_visible:
+            return -1
+        return size.rows - 1 if self.config.tab_bar_at_bottom else 0
+
+    def pane_area(self, size: Size) -> Rect:
+        """Where panes are in a frame of `size`."""
+        bar_row = self.bar_row(size)
+        if bar_row < 0:
+            return Rect(0, 0, size.cols, size.rows)
+        return Rect(0, 1 if bar_row == 0 else 0, size.cols, size.rows - 1)
+
+    def pane_size(self, size: Size) -> Size:
+        """The size that the mux gives the window's tabs."""
+        area = self.pane_area(size)
+        pixel_height = size.pixel_height * area.height // size.rows if size.rows else 0
+        return Size(area.width, area.height, size.pixel_width, pixel_height, size.dpi)
+
+
+class WindowViews:
+    """All windows, and the one that is shown."""
+
+    def __init__(self) -> None:
+        self._views: dict[int, WindowView] = {}
+        self.shown: WindowView | None = None
+
+    def add(self, view: WindowView) -> None:
+        """A window exists; the first is shown."""
+        self._views[view.window_id] = view
+        if self.shown is None:
+            self.shown = view
+
+    def remove(self, window_id: int) -> WindowView | None:
+        """A window is gone; another is shown if it was the one."""
+        view = self._views.pop(window_id, None)
+        if view is not None and self.shown is view:
+            same = [other for other in self if other.window.workspace == view.window.workspace]
+            self.shown = next(iter([*same, *self]), None)
+        return view
+
+    def get(self, window_id: int) -> WindowView | None:
+        """The view of a window, None when it is gone."""
+        return self._views.get(window_id)
+
+    def of_pane(self, pane_id: int) -> WindowView | None:
+        """The window that holds a pane."""
+        for view in self._views.values():
+            for tab in view.window.tabs:
+                if any(pane.id == pane_id for pane in tab.panes()):
+                    return view
+        return None
+
+    def __iter__(self) -> Iterator[WindowView]:
+        return iter(tuple(self._views.values()))
+
+    def __len__(self) -> int:
+        return len(self._views)

@@ -1,0 +1,1 @@
+"""What tests of this program and of configurations need; ships with it. Nothing here runs in the program."""
