@@ -35,7 +35,7 @@ _MAX_DEPTH = 64
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         name: handler
-        for group in (tabs, panes, scroll, input, windows, lists, clipboard, copying, unavailable)
+        for group in (tabs, panes, scroll, keyboard, windows, lists, clipboard, copying, unavailable)
         for name, handler in group.HANDLERS.items()
     }
 )
