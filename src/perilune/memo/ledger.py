@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Change", "Ledger", "MemoKey", "Run"]
 
 
-@dataclass(frozen=True, slots=True)
-class MemoKey:
-    """Names a memo.
+class MemoKey(NamedTuple):
+    """Names a memo. A tuple, because it is made and hashed at every look-up.
 
     Attributes:
         callback: what runs, such as "format-tab-title".

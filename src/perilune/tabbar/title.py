@@ -6,7 +6,7 @@ Knows no scripts: `app` hands the bar a `TitleSource`, which answers from its me
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
@@ -17,6 +17,7 @@ __all__ = [
     "SPINNER_FRAMES",
     "BuiltinTitles",
     "PaneView",
+    "Progress",
     "TabView",
     "TitleSource",
     "builtin_title",
@@ -26,6 +27,10 @@ __all__ = [
 
 SPINNER_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 """What indeterminate progress shows, one after the other, 100 ms each."""
+
+Progress = tuple[str, int] | str | Mapping[str, int]
+"""A state ("None", "Percentage", "Error", "Indeterminate") and a percentage, as `mux` has it; or the state
+alone, or {state: percentage}, as scripts see it."""
 
 _MIN_CELLS = 5  # so that a short title can still be hit with the mouse
 _LINE_END = re.compile(r"[\r\n].*", re.DOTALL)
@@ -47,8 +52,8 @@ class PaneView(Protocol):
         ...
 
     @property
-    def progress(self) -> tuple[str, int]:
-        """What it reports: "None", "Percentage", "Error" or "Indeterminate", and a percentage."""
+    def progress(self) -> Progress:
+        """What it reports."""
         ...
 
     @property
@@ -122,7 +127,7 @@ def progress_glyph(percent: int) -> str:
 def shows_spinner(tab: TabView) -> bool:
     """Whether the tab's built-in title moves by itself."""
     pane = tab.active_pane
-    return pane is not None and pane.progress[0] == "Indeterminate"
+    return pane is not None and _state_of(pane.progress)[0] == "Indeterminate"
 
 
 def builtin_title(tab: TabView, options: BarOptions, spinner_frame: int = 0) -> SgrText:
@@ -147,8 +152,16 @@ def builtin_title(tab: TabView, options: BarOptions, spinner_frame: int = 0) -> 
     return _built(number, _progress(pane.progress, spinner_frame), marks, title)
 
 
-def _progress(progress: tuple[str, int], spinner_frame: int) -> str:
-    state, percent = progress
+def _state_of(progress: Progress) -> tuple[str, int]:
+    if isinstance(progress, tuple):
+        return progress
+    if isinstance(progress, str):
+        return progress, 0
+    return next(iter(progress.items()), ("None", 0))
+
+
+def _progress(progress: Progress, spinner_frame: int) -> str:
+    state, percent = _state_of(progress)
     if state == "Percentage":
         return f"\x1b[32m{progress_glyph(percent)} \x1b[39m"
     if state == "Error":

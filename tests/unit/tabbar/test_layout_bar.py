@@ -14,13 +14,13 @@ from perilune.tabbar import (
     builtin_title,
     layout_bar,
 )
-from perilune.tabbar.title import progress_glyph
+from perilune.tabbar.title import Progress, progress_glyph
 
 
 @dataclass(frozen=True)
 class Pane:
     title: str = ""
-    progress: tuple[str, int] = ("None", 0)
+    progress: Progress = ("None", 0)
     is_zoomed: bool = False
     has_unseen_output: bool = False
 
@@ -153,6 +153,12 @@ class TestBuiltinTitle:
     )  # fmt: skip
     def test_progress_glyphs(self, percent, glyph):
         assert ord(progress_glyph(percent)) == glyph
+
+    @pytest.mark.parametrize("progress", [("Error", 30), {"Error": 30}])
+    def test_progress_as_the_mux_or_as_scripts_have_it(self, progress):
+        assert builtin_title(Tab(0, True, Pane("t", progress)), BarOptions()).width == 8
+        assert builtin_title(Tab(0, True, Pane("t", "None")), BarOptions()).width == 6
+        assert builtin_title(Tab(0, True, Pane("t", {})), BarOptions()).width == 6
 
     def test_a_programs_title_is_plain_text_and_ends_at_a_line_end(self):
         tab = Tab(0, True, Pane("\x1b]8;;http://evil/\x07click\nmore"))
