@@ -6,6 +6,7 @@ Where no C compiler is to be had, the build goes on without them and the same fi
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from setuptools import Extension, setup
 
@@ -36,11 +37,11 @@ def extensions() -> list[Extension]:
         from Cython.Build import cythonize  # noqa: PLC0415 - optional at build time
     except ImportError:
         return []
-    present = [path for path in COMPILED if os.path.exists(os.path.join("src", path))]
+    present = [path for path in COMPILED if Path("src", path).exists()]
     modules = [
         Extension(
             path.removesuffix(".py").replace("/", "."),
-            [os.path.join("src", path)],
+            [f"src/{path}"],
             extra_compile_args=["-O2", "-fno-strict-aliasing"],
             optional=True,
         )

@@ -1,4 +1,4 @@
-"""Time to the first frame of `perilune start`, against a bare Python start. Prints ratios; --json for programs.
+"""Time to the first frame of `perilune start`, against a bare Python start; ratios, --json for programs.
 
 The first frame counts when its bar has reached the host; the prompt when the shell's has.
 """
@@ -21,7 +21,9 @@ def until(marks: list[bytes], command: list[str], env: dict[str, str]) -> list[f
     master, slave = pty.openpty()
     os.set_blocking(master, False)
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True
+    )
     os.close(slave)
     seen = b""
     times: list[float] = []

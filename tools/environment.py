@@ -1,4 +1,4 @@
-"""Makes or mends .venv: what ./perilune and ./run-tests need. Standard library only; safe to run twice at once.
+"""Makes or mends .venv for ./perilune and ./run-tests. Standard library only; safe to run twice at once.
 
 Usage: environment.py run|dev
 """
@@ -30,7 +30,9 @@ def step(title: str, command: list[str], advice: str) -> str:
     """
     print(f"perilune: {title} ... ", end="", file=sys.stderr, flush=True)
     started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     if done.returncode != 0:
         print("failed", file=sys.stderr)
         raise SetupError(f"{done.stdout.rstrip()}\n{title} failed: {advice}")
@@ -63,7 +65,16 @@ def install(kind: str) -> None:
             [sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)],
             "the venv module of this Python is needed (Debian: the python3-venv package)",
         )
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(PYTHON), "install", "-q"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--python",
+        str(PYTHON),
+        "install",
+        "-q",
+    ]
     step(
         "installing packages",
         [*pip, "--require-hashes", "-r", LOCKS[kind]],

@@ -1,4 +1,4 @@
-"""Renders the picture of the README from a real session: `perilune start` on a pty, with tools/screenshot.lua.
+"""Renders the picture of the README from a real session of `perilune start` with tools/screenshot.lua.
 
 Needs git and the packages of ./run-tests. Writes docs/perilune.svg.
 """
@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from e2e.session import PERILUNE, Session, plain_env  # noqa: E402 - the driver lives beside the tests
-
 from perilune.base.input import Modifiers  # noqa: E402
 from perilune.cells.buffer import CellBuffer  # noqa: E402
 from perilune.cells.tables import CellTables  # noqa: E402
@@ -26,7 +25,11 @@ COLS, ROWS = 108, 28
 DEMO = r"""
 printf '\033[1;35mPerilune\033[0m draws \033[3mitalic\033[0m, \033[1mbold\033[0m, \033[4:3mcurly\033[0m, '
 printf '\033[38;2;255;170;60m24-bit\033[0m, wide \033[36m月の裏側\033[0m and \033[7mreverse\033[0m.\n\n'
-i=0; while [ $i -lt 44 ]; do printf '\033[48;2;%d;%d;%dm \033[0m' $((30+i*5)) $((60+i*2)) $((220-i*4)); i=$((i+1)); done
+i=0
+while [ $i -lt 44 ]; do
+ printf '\033[48;2;%d;%d;%dm \033[0m' $((30+i*5)) $((60+i*2)) $((220-i*4))
+ i=$((i+1))
+done
 printf '\n\n'
 """
 
@@ -38,7 +41,9 @@ def capture(session: Session) -> str:
     terminal.render_rows(buffer, 0, 0, ROWS, COLS)
     place = terminal.cursor
     cursor = FrameCursor(place.row, place.col, place.shape) if place.visible else None
-    return svg_of(buffer, cursor, label="Perilune in a terminal: a tab bar drawn by Lua, three panes, a status")
+    return svg_of(
+        buffer, cursor, label="Perilune in a terminal: a tab bar drawn by Lua, three panes, a status"
+    )
 
 
 def main() -> None:
@@ -57,7 +62,9 @@ def main() -> None:
             session.key("r", Modifiers.ALT)
             session.wait_text("│")
             session.wait_for(lambda: session.terminal.cursor.col > COLS // 2, "the right pane")
-            session.send(f"clear; git -C {ROOT} log --color --format='%C(yellow)%h%Creset %s' -12 | cut -c1-60\r")
+            session.send(
+                f"clear; git -C {ROOT} log --color --format='%C(yellow)%h%Creset %s' -12 | cut -c1-60\r"
+            )
             session.wait_for(lambda: session.terminal.cursor.row > 8, "the log")
             session.key("d", Modifiers.ALT)
             session.wait_text("─")

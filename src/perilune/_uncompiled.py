@@ -28,4 +28,4 @@ class _SourceFirst:
 def install() -> None:
     """Put the finder in front of the others; later calls do nothing."""
     if not any(isinstance(finder, _SourceFirst) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _SourceFirst())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _SourceFirst())

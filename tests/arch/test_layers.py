@@ -75,11 +75,13 @@ def violations(package: str, relative: str, names: list[tuple[int, str]]) -> lis
     for line, name in names:
         parts = name.split(".")
         if parts[0] in CONFINED and not any(relative.startswith(place) for place in CONFINED[parts[0]]):
-            wrong.append(f"{relative}:{line}: {parts[0]} belongs in {CONFINED[parts[0]] or 'tests and tools'}")
+            wrong.append(
+                f"{relative}:{line}: {parts[0]} belongs in {CONFINED[parts[0]] or 'tests and tools'}"
+            )
         if parts[0] != "perilune" or len(parts) < 2:
             continue
         target = parts[1]
-        if target == "__version__" or target == package:
+        if target in {"__version__", package}:
             continue
         assert target in RANK, f"{relative}:{line}: perilune.{target} has no layer"
         if RANK[target] <= RANK[package]:

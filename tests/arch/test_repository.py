@@ -22,7 +22,9 @@ def tracked() -> list[Path]:
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    ci = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and not line.startswith("#")]
+    ci = [
+        line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and not line.startswith("#")
+    ]
     assert "./run-tests" in readme
     assert ci[-1] == "PERILUNE_TEST_SYSTEM_PACKAGES=1 exec ./run-tests"
 
@@ -37,7 +39,11 @@ def test_every_compiled_module_exists() -> None:
 
 def test_no_registry_host_and_no_machine_path_is_named() -> None:
     # Spelt in pieces, so that this file does not name them either.
-    forbidden = re.compile("|".join(("pypi" + r"\.org", "python" + r"hosted\.org", "npmjs" + r"\.", "/ro" + "ot/", "/wo" + "rk/")))
+    forbidden = re.compile(
+        "|".join(
+            ("pypi" + r"\.org", "python" + r"hosted\.org", "npmjs" + r"\.", "/ro" + "ot/", "/wo" + "rk/")
+        )
+    )
     for path in tracked():
         if path.suffix in {".png", ".bin", ".zip", ".gz", ".sqlite", ".raw"}:
             continue
@@ -53,7 +59,9 @@ def test_lock_files_hold_every_dependency() -> None:
         ("requirements.lock", project["dependencies"]),
         ("requirements-dev.lock", [*project["dependencies"], *project["optional-dependencies"]["dev"]]),
     ):
-        pinned = {line.split("==")[0].lower() for line in (ROOT / lock).read_text().splitlines() if "==" in line}
+        pinned = {
+            line.split("==")[0].lower() for line in (ROOT / lock).read_text().splitlines() if "==" in line
+        }
         for requirement in wanted:
             name = re.split(r"[<>=!~\[; ]", requirement)[0].lower()
             assert name in pinned, f"{name} is missing from {lock}: run tools/lock"

@@ -14,6 +14,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from perilune.base.input import KeyEvent, Modifiers, MouseButton, MouseEvent, MouseKind
 from perilune.vt import Terminal
@@ -38,7 +39,9 @@ class Session:
         kitty: bool = True,
         mute: bool = False,
     ) -> None:
-        self.terminal = Terminal(cols, rows, scrollback=1000, settings=TerminalSettings(enable_kitty_keyboard=kitty))
+        self.terminal = Terminal(
+            cols, rows, scrollback=1000, settings=TerminalSettings(enable_kitty_keyboard=kitty)
+        )
         self.mute = mute
         self.raw = bytearray()
         self.master, self.slave = pty.openpty()
@@ -55,7 +58,7 @@ class Session:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

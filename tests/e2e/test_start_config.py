@@ -27,7 +27,9 @@ return config
 def test_a_title_callback_and_a_status_draw_the_bar(start):
     session = start(lua=TITLES)
     session.wait_text("<0/1>")
-    session.wait_for(lambda: session.rows[0].startswith("left|") and session.rows[0].endswith("right 0"), "both statuses")
+    session.wait_for(
+        lambda: session.rows[0].startswith("left|") and session.rows[0].endswith("right 0"), "both statuses"
+    )
     row, col = session.find("<0/1>")
     cell = session.terminal.cell(row, col)
     assert cell.bg == (0x20, 0x30, 0xA0)
@@ -65,25 +67,30 @@ def test_a_syntax_error_on_reload_keeps_the_last_good_config(start, home):
 
 
 def test_a_failing_title_callback_falls_back_to_the_built_in_title(start):
-    session = start(lua="""
+    session = start(
+        lua="""
         local wezterm = require 'wezterm'
         wezterm.on('format-tab-title', function(tab) return tab.nothing.here end)
-        return {}""")
+        return {}"""
+    )
     session.wait_text(" 1: ")
 
 
 def test_an_endless_callback_does_not_hold_the_screen(start):
-    session = start(lua="""
+    session = start(
+        lua="""
         local wezterm = require 'wezterm'
         wezterm.on('format-tab-title', function(tab) while true do end end)
-        return {}""")
+        return {}"""
+    )
     session.wait_text(" 1: ")
     session.send("echo go''es on\r")
     session.wait_text("goes on")
 
 
 def test_keys_leader_key_tables_and_callbacks(start):
-    session = start(lua="""
+    session = start(
+        lua="""
         local wezterm = require 'wezterm'
         local act = wezterm.action
         local config = wezterm.config_builder()
@@ -100,7 +107,8 @@ def test_keys_leader_key_tables_and_callbacks(start):
           { key = 'x', action = act.SendString '[x]' },
           { key = 'Escape', action = 'PopKeyTable' },
         } }
-        return config""")
+        return config"""
+    )
     session.key("a", Modifiers.CTRL)
     session.send("s")
     session.wait_text("sent by leader")
@@ -117,7 +125,10 @@ def test_keys_leader_key_tables_and_callbacks(start):
     session.wait_text("from callback default")
 
 
-@pytest.mark.parametrize("place", ["option", "environment", "xdg", "dot-perilune", "wezterm-environment", "dot-wezterm", "xdg-wezterm"])
+@pytest.mark.parametrize(
+    "place",
+    ["option", "environment", "xdg", "dot-perilune", "wezterm-environment", "dot-wezterm", "xdg-wezterm"],
+)
 def test_where_a_config_is_found(start, home, place):
     text = "return { tab_bar_at_bottom = true }"
     arguments: list[str] = []
@@ -144,7 +155,14 @@ def test_where_a_config_is_found(start, home, place):
 
 
 def test_overrides_before_and_after_the_command(start):
-    session = start("--config", "tab_bar_at_bottom=true", "start", "--config", "show_new_tab_button_in_tab_bar=false", lua="return {}")
+    session = start(
+        "--config",
+        "tab_bar_at_bottom=true",
+        "start",
+        "--config",
+        "show_new_tab_button_in_tab_bar=false",
+        lua="return {}",
+    )
     session.wait_for(lambda: session.rows[-1].startswith(" 1: "), "the bar at the bottom")
     assert " + " not in session.rows[-1]
 
@@ -155,8 +173,10 @@ def test_skipping_the_config(start):
 
 
 def test_configured_colours_apply(start):
-    session = start(lua="return { colors = { background = '#123456', foreground = '#abcdef', ansi = {"
-        "'#000001','#010000','#020000','#030000','#040000','#050000','#060000','#070000'} } }")
+    session = start(
+        lua="return { colors = { background = '#123456', foreground = '#abcdef', ansi = {"
+        "'#000001','#010000','#020000','#030000','#040000','#050000','#060000','#070000'} } }"
+    )
     session.send("printf '\\033[31mre''d\\033[0m plain\\n'\r")
     session.wait_text("red plain")
     row, col = session.find("red plain")

@@ -22,7 +22,7 @@ def test_vim_edits_a_file(start, need, home):
     session.wait_text("hello from vim")
     session.key("Escape")
     session.send(":wq\r")
-    session.wait_for(lambda: (home / "note.txt").exists(), "the file")
+    session.wait_for((home / "note.txt").exists, "the file")
     session.wait_text("$")
     assert (home / "note.txt").read_text() == "hello from vim\n"
 
@@ -80,10 +80,26 @@ def test_htop_draws_and_quits(start, need):
 def test_git_log_in_a_pager(start, need, home):
     need("git")
     need("less")
-    run = {"cwd": home, "check": True, "capture_output": True, "env": plain_env(home, GIT_CONFIG_NOSYSTEM="1")}
+    run = {
+        "cwd": home,
+        "check": True,
+        "capture_output": True,
+        "env": plain_env(home, GIT_CONFIG_NOSYSTEM="1"),
+    }
     subprocess.run(["git", "init", "-q"], **run)
     subprocess.run(
-        ["git", "-c", "user.name=Someone", "-c", "user.email=a@b.example", "commit", "-q", "--allow-empty", "-m", "First words"],
+        [
+            "git",
+            "-c",
+            "user.name=Someone",
+            "-c",
+            "user.email=a@b.example",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            "First words",
+        ],
         **run,
     )
     session = start(PAGER="less", LESS="R")

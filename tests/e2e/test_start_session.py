@@ -43,7 +43,11 @@ def test_exit_ends_the_program_with_status_0_and_a_clean_terminal(start):
 def test_the_screen_from_before_is_back(home):
     from e2e.session import Session
 
-    command = ["/bin/sh", "-c", f"echo before; {sys.executable} -m perilune -n start -- /bin/sh -c 'echo inside; sleep 0.2'; echo after"]
+    command = [
+        "/bin/sh",
+        "-c",
+        f"echo before; {sys.executable} -m perilune -n start -- /bin/sh -c 'echo inside; sleep 0.2'; echo after",
+    ]
     with Session(command, env=plain_env(home), cwd=home) as session:
         session.wait_text("after")
         session.wait_exit()
@@ -70,7 +74,9 @@ def test_suspend_and_resume(start):
     session.wait_text("marker")
     session.signal(signal.SIGTSTP)
     session.wait_for(lambda: not session.terminal.modes.alt_screen, "the screen to be given back")
-    session.wait_for(lambda: os.waitid(os.P_PID, session.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT), "the stop")
+    session.wait_for(
+        lambda: os.waitid(os.P_PID, session.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT), "the stop"
+    )
     assert session.tty_now() == session.tty_before
     session.signal(signal.SIGCONT)
     session.wait_text("marker")
@@ -101,7 +107,8 @@ def test_tabs_by_key_and_by_mouse(start):
 
 
 def test_splits_tile_and_the_focus_moves(start):
-    session = start(lua="""
+    session = start(
+        lua="""
         local wezterm = require 'wezterm'
         local act = wezterm.action
         return { keys = {
@@ -110,12 +117,15 @@ def test_splits_tile_and_the_focus_moves(start):
           { key = 'h', mods = 'ALT', action = act.ActivatePaneDirection 'Left' },
           { key = 'z', mods = 'ALT', action = 'TogglePaneZoomState' },
           { key = 'x', mods = 'ALT', action = act.CloseCurrentPane { confirm = false } },
-        } }""")
+        } }"""
+    )
     session.send("stty size\r")
     session.wait_text("23 80")
     session.key("r", Modifiers.ALT)
     session.wait_text("│")
-    session.wait_for(lambda: sum(row.count("$ ") + row.endswith("$") for row in session.rows) >= 2, "a second prompt")
+    session.wait_for(
+        lambda: sum(row.count("$ ") + row.endswith("$") for row in session.rows) >= 2, "a second prompt"
+    )
     session.send("stty size\r")
     session.wait_text("23 39")
     session.key("d", Modifiers.ALT)
@@ -135,8 +145,11 @@ def test_splits_tile_and_the_focus_moves(start):
 
 
 def test_dragging_a_split_resizes_both_sides(start):
-    session = start(lua="""return { keys = { { key = 'r', mods = 'ALT', action = 'SplitHorizontal' } } }""".replace(
-        "'SplitHorizontal'", "{ SplitHorizontal = { domain = 'CurrentPaneDomain' } }"))
+    session = start(
+        lua="""return { keys = { { key = 'r', mods = 'ALT', action = 'SplitHorizontal' } } }""".replace(
+            "'SplitHorizontal'", "{ SplitHorizontal = { domain = 'CurrentPaneDomain' } }"
+        )
+    )
     session.key("r", Modifiers.ALT)
     session.wait_text("│")
     row, col = session.find("│")
@@ -187,7 +200,9 @@ def test_resizing_the_host_reaches_the_programs(start):
 
 
 def test_a_flood_stays_interruptible(start):
-    session = start(lua="return { keys = { { key = 't', mods = 'ALT', action = { SpawnTab = 'CurrentPaneDomain' } } } }")
+    session = start(
+        lua="return { keys = { { key = 't', mods = 'ALT', action = { SpawnTab = 'CurrentPaneDomain' } } } }"
+    )
     session.send("yes flo''oding\r")
     session.wait_text("flooding")
     session.key("t", Modifiers.ALT)
@@ -223,11 +238,15 @@ def test_paste_is_handed_on(start):
     session.pump(0.2)
     assert session.terminal.modes.bracketed_paste
     session.send(b"\x1b[200~one two\x1b[201~\r")
-    session.wait_for(lambda: sum("one two" in row for row in session.rows) >= 2, "the pasted line, echoed and repeated")
+    session.wait_for(
+        lambda: sum("one two" in row for row in session.rows) >= 2, "the pasted line, echoed and repeated"
+    )
 
 
 def test_quitting_asks_while_a_program_runs(start):
-    session = start(lua="return { keys = { { key = 'q', mods = 'ALT', action = { CloseCurrentTab = { confirm = true } } } } }")
+    session = start(
+        lua="return { keys = { { key = 'q', mods = 'ALT', action = { CloseCurrentTab = { confirm = true } } } } }"
+    )
     session.send("cat\r")
     session.wait_text("cat")
     session.key("q", Modifiers.ALT)
@@ -242,7 +261,9 @@ def test_quitting_asks_while_a_program_runs(start):
 
 
 def test_a_program_instead_of_the_shell(start, home):
-    session = start("start", "--cwd", str(home), "--", "/bin/sh", "-c", "pwd; read line; exit 0", wait=str(home.name))
+    session = start(
+        "start", "--cwd", str(home), "--", "/bin/sh", "-c", "pwd; read line; exit 0", wait=str(home.name)
+    )
     session.send("\r")
     assert session.wait_exit() == 0
 

@@ -1,1 +1,1 @@
-"""What every layer may use: geometry, colours, ids, the clock, the event loop, probes, the log, input events."""
+"""What every layer may use: geometry, colours, ids, clock, event loop, probes, log, input events."""

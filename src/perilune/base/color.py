@@ -62,14 +62,18 @@ def parse_color(text: str) -> Rgb:
 
 
 def _channel(digits: str) -> int:
-    return round(int(digits, 16) * 255 / (16 ** len(digits) - 1))
+    return round(int(digits, 16) * 255 / ((1 << 4 * len(digits)) - 1))
 
 
 def _from_hex(digits: str, text: str) -> Rgb:
     width = {3: 1, 4: 1, 6: 2, 8: 2, 9: 3, 12: 4}.get(len(digits))
     if width is None:
         raise ValueError(f"{text!r} is not a colour: expected 3, 4, 6, 8, 9 or 12 hexadecimal digits")
-    return (_channel(digits[:width]), _channel(digits[width : 2 * width]), _channel(digits[2 * width : 3 * width]))
+    return (
+        _channel(digits[:width]),
+        _channel(digits[width : 2 * width]),
+        _channel(digits[2 * width : 3 * width]),
+    )
 
 
 def _number(text: str, scale: float) -> float:
@@ -81,8 +85,7 @@ def _number(text: str, scale: float) -> float:
 def _from_function(name: str, inside: str, text: str) -> Rgb:
     parts = [part for part in re.split(r"[\s,/]+", inside.strip()) if part]
     try:
-        if len(parts) not in {3, 4}:
-            raise ValueError
+        parts[2]
         if name.startswith("rgb"):
             red, green, blue = (min(max(round(_number(part, 255)), 0), 255) for part in parts[:3])
             return (red, green, blue)
@@ -100,5 +103,7 @@ def _from_name(text: str) -> Rgb:
     try:
         found = webcolors.name_to_rgb(text.replace(" ", "").lower())
     except ValueError:
-        raise ValueError(f"{text!r} is not a colour: neither #hex, rgb:, rgb(), hsl() nor a known name") from None
+        raise ValueError(
+            f"{text!r} is not a colour: neither #hex, rgb:, rgb(), hsl() nor a known name"
+        ) from None
     return (found.red, found.green, found.blue)

@@ -89,7 +89,10 @@ class EventLoop:
         self._change(fd, selectors.EVENT_READ, callback)
 
     def add_writer(self, fd: int, callback: Callable[[], None]) -> None:
-        """Call `callback` whenever `fd` is writable. A descriptor has a reader or a writer here; `dup` for both."""
+        """Call `callback` whenever `fd` is writable.
+
+        A descriptor has either a reader or a writer here; `dup` it to have both.
+        """
         self._change(fd, selectors.EVENT_WRITE, callback)
 
     def remove(self, fd: int) -> None:
@@ -112,7 +115,7 @@ class EventLoop:
         self._ready.append(callback)
 
     def call_soon_threadsafe(self, callback: Callable[[], None]) -> None:
-        """Call once in the next turn. From any thread, at any time; after the loop has ended it is dropped."""
+        """Call once in the next turn. From any thread; after the loop has ended it is dropped."""
         self._ready.append(callback)
         self._wake(b"c")
 
@@ -231,7 +234,7 @@ class EventLoop:
     def _call(self, callback: Callable[[], None]) -> None:
         try:
             callback()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one bad callback must not end the program
             if self.on_error is None:
                 _log.exception("a callback of the event loop failed")
             else:

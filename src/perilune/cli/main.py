@@ -66,7 +66,7 @@ class _AppendAcross(argparse.Action):
 
 
 class _KeepGiven(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: SLF001 - the only hook there is
-    """Subparsers that start from what was given before them: argparse itself starts from an empty namespace."""
+    """Subparsers that keep what was given before them; argparse itself starts from nothing."""
 
     def __call__(
         self,

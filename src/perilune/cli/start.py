@@ -27,10 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--front-end",
         choices=("auto", "window", "tui"),
         default="auto",
-        help="where to draw: a window, or inside this terminal; auto takes the window where one can be opened",
+        help="where to draw: a window, or inside this terminal; auto: a window where one can be opened",
     )
     parser.add_argument(
-        "program", nargs="*", metavar="-- PROGRAM ARGS", help="run this instead of the shell in the first pane"
+        "program",
+        nargs="*",
+        metavar="-- PROGRAM ARGS",
+        help="run this instead of the shell in the first pane",
     )
 
 
@@ -43,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until the last pane is closed.
 
     Returns:
-        The exit status: 0; 1 after an internal error; 2 when there is nothing to draw on or an argument is bad.
+        The exit status: 0; 1 after an internal error; 2 for bad arguments or nothing to draw on.
     """
     if arguments.front_end == "window":
         return _refuse("this version cannot open a window yet; use --front-end tui inside a terminal")

@@ -72,9 +72,11 @@ def svg_of(
     width = buffer.cols * CELL_WIDTH_PX + 2 * MARGIN_PX
     height = buffer.rows * CELL_HEIGHT_PX + 2 * MARGIN_PX
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img"'
-        f' aria-label="{_xml(label)}" font-size="{FONT_SIZE_PX}"'
-        ' font-family="JetBrains Mono, DejaVu Sans Mono, Menlo, Consolas, monospace">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img"'
+            f' aria-label="{_xml(label)}" font-size="{FONT_SIZE_PX}"'
+            ' font-family="JetBrains Mono, DejaVu Sans Mono, Menlo, Consolas, monospace">'
+        ),
         f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{_hex(background)}"/>',
     ]
     for row in range(buffer.rows):
@@ -118,7 +120,9 @@ def _run_parts(
     width = cells * CELL_WIDTH_PX
     parts: list[str] = []
     if paper != background:
-        parts.append(f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT_PX}" fill="{_hex(paper)}"/>')
+        parts.append(
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{CELL_HEIGHT_PX}" fill="{_hex(paper)}"/>'
+        )
     lines = [name for bit, name in ((STRIKETHROUGH, "line-through"), (OVERLINE, "overline")) if attr & bit]
     underline = (attr & UNDERLINE_MASK) >> UNDERLINE_SHIFT
     if underline:
@@ -158,7 +162,9 @@ def _cursor_part(cursor: FrameCursor, ink: Rgb) -> str:
         width = 2
     elif cursor.shape == "underline":
         y, height = y + CELL_HEIGHT_PX - 2, 2
-    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{_hex(ink)}" opacity="0.7"/>'
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{_hex(ink)}" opacity="0.7"/>'
+    )
 
 
 def _xml(text: str) -> str:
