@@ -283,15 +283,11 @@ class Mux:
         """
         current = window.active_tab.active_pane if window.active_tab is not None else None
         area = size if size is not None else window.size
-        pane = self._spawn_pane(command, cwd, env, domain_name=domain, size=area, current=current)
-        return self._add_tab(window, pane, area, activate=activate)
-
-    def _add_tab(self, window: Window, pane: Pane, size: Size, *, activate: bool = True) -> Tab:
-        tab = Tab(self._ids.next_tab(), size, self._notify, self._sync_focus)
+        pane, failure = self._spawn_pane(command, cwd, env, domain_name=domain, size=area, current=current)
+        tab = Tab(self._ids.next_tab(), area, self._notify, self._sync_focus)
         tab.add_first(pane)
         window.add(tab, activate=activate)
-        if pane.id not in self._panes:
-            self._register(pane)
+        self._start(pane, failure)
         return tab
 
     def activate_tab(self, tab: Tab) -> None:
@@ -310,8 +306,8 @@ class Mux:
         """Close a tab with all its panes."""
         panes = tab.panes()
         self._remove_tab(tab)
+        tab.clear()
         for pane in panes:
-            tab.remove(pane)
             self._let_go(pane)
 
     def _remove_tab(self, tab: Tab) -> None:
@@ -387,9 +383,9 @@ class Mux:
             _, share = tab.plan_split(beside, direction, size if size is not None else SplitSize())
             tab.split(beside, move, direction, share)
             return move
-        new = self._spawn_pane(command, cwd, env, domain_name=domain, size=area, current=pane)
+        new, failure = self._spawn_pane(command, cwd, env, domain_name=domain, size=area, current=pane)
         tab.split(beside, new, direction, share)
-        self._register(new)
+        self._start(new, failure)
         return new
 
     def close_pane(self, pane: Pane) -> None:
@@ -405,7 +401,7 @@ class Mux:
             return
         if len(tab.panes()) == 1:
             self._remove_tab(tab)
-            tab.remove(pane)
+            tab.clear()
         else:
             tab.remove(pane)
         self._sync_focus()
@@ -428,6 +424,7 @@ class Mux:
         target.add(new)
         if tab is not None:
             self._remove_tab(tab)
+            tab.clear()
         self._sync_focus()
         return new
 
@@ -505,7 +502,8 @@ class Mux:
         domain_name: str | None,
         size: Size,
         current: Pane | None,
-    ) -> Pane:
+    ) -> tuple[Pane, str]:
+        """A pane that is in no tab yet, and why it has no program, if so."""
         name = domain_name
         if name is None:
             name = current.domain_name if current is not None else self.default_domain
@@ -545,14 +543,15 @@ class Mux:
             on_finished=self._on_finished,
             on_released=self._on_released,
         )
-        if failure:
-            pane.show(spawn_failure_message(failure))
-        return pane
-
-    def _register(self, pane: Pane) -> None:
         self._panes[pane.id] = pane
+        return pane, failure
+
+    def _start(self, pane: Pane, failure: str) -> None:
+        """Tell of a pane that has found its place, and let it run."""
         self._notify(PaneAdded(pane.id))
         pane.start()
+        if failure:
+            pane.show(spawn_failure_message(failure))
 
     def _let_go(self, pane: Pane) -> None:
         """Close a pane that is in no tab any more."""

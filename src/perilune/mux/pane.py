@@ -463,7 +463,7 @@ class Pane:
 
     def _hang_up_rest(self) -> None:
         # A shell forks, and its child may lose a SIGHUP between fork and exec, in the handler that it
-        # inherited (seen with bash). It hears the second one. A program that ignores SIGHUP, such as nohup's, may stay.
+        # inherited (seen with bash). It hears the second one. A program that ignores SIGHUP may stay.
         if self.process is not None and self.process.is_session_left():
             self.process.hang_up()
 

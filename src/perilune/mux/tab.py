@@ -145,13 +145,22 @@ class Tab:
     # Panes come and go. `Mux` calls these and tells of added and removed panes.
 
     def add_first(self, pane: Pane) -> None:
-        """Put the first pane in."""
+        """Put the first pane in, before the tab joins a window; nobody is told of a tab that is nowhere."""
         if self._panes:
             raise MuxError("the tab has a pane already")
         self._panes[pane.id] = pane
         self.tree = self.tree.insert(pane.id, None, "Horizontal", before=False, share=(1, 2))
-        self._set_active(pane.id)
-        self._apply()
+        self._active = pane.id
+        self._recency.append(pane.id)
+        self._lay_out()
+
+    def clear(self) -> None:
+        """Forget all panes, after the tab has left its window."""
+        self.tree = SplitTree()
+        self._layout = Layout((), ())
+        self._active = self._zoomed = None
+        self._recency.clear()
+        self._panes.clear()
 
     def plan_split(
         self, pane: Pane | None, direction: SplitDirection, size: SplitSize
@@ -340,6 +349,10 @@ class Tab:
         return True
 
     def _apply(self) -> None:
+        self._lay_out()
+        self._notify(TabResized(self.id))
+
+    def _lay_out(self) -> None:
         """Recompute the places and resize what got another size."""
         self._layout = self.tree.layout(self.size.cols, self.size.rows, self._active)
         if self._zoomed is not None:
@@ -347,7 +360,6 @@ class Tab:
         else:
             for place in self._layout.panes:
                 self._panes[place.pane_id].resize(self._pane_size(place.rect.width, place.rect.height))
-        self._notify(TabResized(self.id))
 
     def _pane_size(self, cols: int, rows: int) -> Size:
         size = self.size

@@ -16,6 +16,9 @@ from perilune.base.loop import EventLoop
 from perilune.pty import ExitStatus, PtyProcess, SpawnError, spawner
 from unit.pty.conftest import Spawn, read_until
 
+# Python 3.12 and newer warn of fork in a process with threads; that is why it is the second choice.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
 
 @pytest.fixture(params=["posix_spawn", "fork"])
 def way(request, monkeypatch) -> str:
