@@ -72,9 +72,24 @@ class ProcessApi:
                 stderr=subprocess.DEVNULL,
                 check=False,
             )
-            if done.returncode < 0:
-                return None, "signal", -done.returncode
-            return (True if done.returncode == 0 else None), "exit", done.returncode
+            return _exit(done.returncode)
+
+        return Work(run)
+
+    @lua_function("sys.popen", suspends=True)
+    def popen(self, command: str, given: str | None = None) -> Work:
+        """io.popen: the output, and Lua's three answers; `given` is what the child reads."""
+        data = None if given is None else given.encode("utf-8", "surrogateescape")
+
+        def run() -> tuple[object, ...]:
+            with subprocess.Popen(
+                ["/bin/sh", "-c", command],
+                stdin=subprocess.DEVNULL if data is None else subprocess.PIPE,
+                stdout=subprocess.PIPE if data is None else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            ) as child:
+                output, _ = child.communicate(data)
+            return (output or b"")[:_MAX_OUTPUT], *_exit(child.returncode)
 
         return Work(run)
 
@@ -97,6 +112,13 @@ class ProcessApi:
     def get_info_for_pid(self, pid: int) -> dict[str, object] | None:
         """The process and its descendants; nil if unknown."""
         return process_table(_process(pid, _children(), 0))
+
+
+def _exit(code: int) -> tuple[object, str, int]:
+    """What os.execute and a popen file's close answer."""
+    if code < 0:
+        return None, "signal", -code
+    return (True if code == 0 else None), "exit", code
 
 
 def _reap(child: subprocess.Popen[bytes]) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Program", "ProgramApi"]
 
 _log = get_logger("lua")
+_LONGEST_LOG = 64 << 10
 
 
 class Program:
@@ -114,7 +115,7 @@ class ProgramApi:
     @lua_function("sys.log")
     def log(self, level: str, text: str) -> None:
         """A line for the log."""
-        _log.log(LEVELS.get(level, 20), "%s", text)
+        _log.log(LEVELS.get(level, 20), "%s", text if len(text) <= _LONGEST_LOG else text[:_LONGEST_LOG] + "...")
 
     @lua_function("sys.event_registered")
     def event_registered(self, name: str) -> None:

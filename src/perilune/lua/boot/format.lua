@@ -2,10 +2,10 @@
 -- Every attribute emits something, its default included: that is how Italic=false undoes italics (upstream
 -- emits nothing then).
 local sys = ...
-local raise, call, writers = sys.raise, sys.call, sys.writers
-local type, tostring, getmeta, concat, find, sub, tonumber, math_type, pairs =
-  sys.rawtype, tostring, sys.getmeta, table.concat, string.find, string.sub, tonumber, math.type, pairs
-local format_number, lower, next = string.format, string.lower, next
+local raise, call = sys.raise, sys.call
+local type, tostring, getmeta, concat, find, tonumber =
+  sys.rawtype, tostring, sys.getmeta, table.concat, string.find, tonumber
+local next = next
 
 local ANSI = {
   Black = 0, Maroon = 1, Green = 2, Olive = 3, Navy = 4, Purple = 5, Teal = 6, Silver = 7,
@@ -136,8 +136,8 @@ local function title_text(value)
 end
 
 -- All titles of a batch in one crossing: requests are (position, hover, max_width) triples.
-local enter, slice, entries, encode = sys.enter, sys.slice, sys.entries, sys.encode
-local pcall, xpcall, on_error, unpack = pcall, xpcall, sys.on_error, table.unpack
+local slice, entries, encode = sys.slice, sys.entries, sys.encode
+local xpcall, on_error = sys.raw_xpcall, sys.on_error
 local configs = {} -- window id -> table
 local handlers = sys.handlers
 
@@ -169,7 +169,8 @@ function entries.titles(limit, window, tabs, panes, requests)
     local ok, text = xpcall(one_title, on_error, handler, tabs[requests[3 * i - 2]], tabs, panes, config,
       requests[3 * i - 1], requests[3 * i])
     if ok then
-      answers[i] = text == nil and false or text
+      if text == nil then text = false end
+      answers[i] = text
     elseif type(text) == "table" then
       answers[i] = { text[1], text[2] }
     else

@@ -2,9 +2,11 @@
 -- functions that the other boot files use, because user code may replace the public ones.
 --
 -- How it holds: a count hook on every coroutine adds up what was executed. Past the budget it raises, and sets
--- itself to fire at every instruction, so that a pcall around the first error meets the next one at once.
--- Hooks do not run inside finalizers (hence no __gc) nor in a message handler that a hook's own error called
--- (hence the wrapped xpcall).
+-- itself to fire at every instruction, so that whatever catches the first error meets the next one at once.
+-- Hooks do not run inside finalizers (hence no __gc), nor in a message handler that a hook's own error called
+-- (hence the wrapped xpcall), nor where the C stack is all but used up, since a hook is a call. So whatever
+-- catches errors (pcall, xpcall, resume, close, load) is charged for each call and passes exhaustion on: a loop
+-- that escapes the hook has to catch, and a loop that catches pays.
 local sys = ...
 local error, select, type, tostring, pcall, xpcall = error, select, type, tostring, pcall, xpcall
 local sethook, getinfo, traceback = debug.sethook, debug.getinfo, debug.traceback
@@ -17,6 +19,8 @@ local find, sub, format = string.find, string.sub, string.format
 local huge = math.huge
 
 local STEP <const> = 1000 -- instructions between two looks at the budget
+local CATCH <const> = 20 -- what a call that catches errors is charged with
+local ERROR <const> = 500 -- what a caught error is charged with: unwinding a deep stack takes 30 us
 local CREATION <const> = 300 -- what making a coroutine is charged with: its own hook starts counting anew
 
 local used, budget, exhausted, what = 0, huge, false, "Lua"
@@ -93,8 +97,31 @@ local function pass_waits(co, ok, first, ...)
   return ok, first, ...
 end
 
+-- After something that caught an error: exhaustion is not for catching.
+-- Running out of memory costs a full collection each time, in very few instructions.
+local function caught(ok, reason, ...)
+  if not ok then used = used + (reason == "not enough memory" and budget // 50 or ERROR) end
+  if exhausted or used > budget then
+    exhausted = true
+    error(exhausted_message(3), 0)
+  end
+  return ok, reason, ...
+end
+exempt[caught] = true
+
 local function resume(co, ...)
-  return pass_waits(co, co_resume(co, ...))
+  charge(CATCH)
+  return caught(pass_waits(co, co_resume(co, ...)))
+end
+
+local function close(co)
+  charge(CATCH)
+  return caught(co_close(co))
+end
+
+local function guarded_pcall(body, ...)
+  charge(CATCH)
+  return caught(pcall(body, ...))
 end
 
 local function unwrap(co, ok, ...)
@@ -108,16 +135,18 @@ end
 local function wrap(body)
   local co = create(body)
   return function(...)
-    return unwrap(co, resume(co, ...))
+    charge(CATCH)
+    return unwrap(co, pass_waits(co, co_resume(co, ...)))
   end
 end
 
 local function guarded_xpcall(body, handler, ...)
-  if type(handler) ~= "function" then return xpcall(body, handler, ...) end
-  return xpcall(body, function(reason)
+  charge(CATCH)
+  if type(handler) ~= "function" then return caught(xpcall(body, handler, ...)) end
+  return caught(xpcall(body, function(reason)
     if exhausted then return reason end
     return handler(reason)
-  end, ...)
+  end, ...))
 end
 
 local function describe_error(reason)
@@ -176,7 +205,9 @@ end
 sys.WAIT = WAIT
 sys.where, sys.raise, sys.enter, sys.slice = where, raise, enter, slice
 sys.describe_error, sys.on_error, sys.clean_traceback = describe_error, on_error, clean_traceback
-sys.create, sys.resume, sys.wrap, sys.xpcall = create, resume, wrap, guarded_xpcall
+sys.create, sys.resume, sys.wrap, sys.close = create, resume, wrap, close
+sys.raw_pcall, sys.raw_xpcall = pcall, xpcall
+sys.pcall, sys.xpcall, sys.charge, sys.caught = guarded_pcall, guarded_xpcall, charge, caught
 sys.traceback, sys.getinfo, sys.isyieldable = traceback, getinfo, isyieldable
 sys.co_resume, sys.co_yield, sys.co_status = co_resume, co_yield, co_status
 sys.getmeta = debug.getmetatable

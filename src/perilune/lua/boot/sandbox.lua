@@ -25,11 +25,11 @@ function G.setmetatable(object, meta)
   return setmetatable(object, meta)
 end
 
-G.xpcall = sys.xpcall
+G.pcall, G.xpcall = sys.pcall, sys.xpcall
 G.coroutine = {
   create = sys.create, wrap = sys.wrap, resume = sys.resume, yield = coroutine.yield,
   status = coroutine.status, running = coroutine.running, isyieldable = coroutine.isyieldable,
-  close = coroutine.close,
+  close = sys.close,
 }
 
 -- Source text as people save it: a byte order mark, a #! line, CRLF.
@@ -48,10 +48,11 @@ function G.load(chunk, name, mode, ...)
   end
   if type(chunk) == "string" and name == nil then name = chunk end
   if type(name) == "string" and name == sys.INTERNAL then name = "=?" end
+  sys.charge(100)
   if select("#", ...) > 0 then
-    return load(chunk, name, "t", (...))
+    return sys.caught(load(chunk, name, "t", (...)))
   end
-  return load(chunk, name, "t", G)
+  return sys.caught(load(chunk, name, "t", G))
 end
 G.loadstring = G.load
 
@@ -131,8 +132,8 @@ local function log_stream(name)
   return stream
 end
 
-local io_input, io_close, io_lines, io_read, io_popen, io_type, io_tmpfile =
-  io.input, io.close, io.lines, io.read, io.popen, io.type, io.tmpfile
+local io_input, io_lines, io_read, io_type, io_tmpfile =
+  io.input, io.lines, io.read, io.type, io.tmpfile
 io_input("/dev/null") -- standard input is the user's terminal
 local stdout, stderr, stdin = log_stream("stdout"), log_stream("stderr"), io_input()
 local current_output = stdout
@@ -140,6 +141,9 @@ G.io = {
   stdout = stdout, stderr = stderr, stdin = stdin,
   open = open, type = function(value)
     if value == stdout or value == stderr then return "file" end
+    if type(value) == "table" and real_meta(value) == sys.popen_meta then
+      return value.closed and "closed file" or "file"
+    end
     return io_type(value)
   end,
   tmpfile = io_tmpfile, input = io_input, lines = io_lines, read = io_read,
@@ -159,16 +163,55 @@ G.io = {
     if file == stdout or file == stderr then return nil, "not closable" end
     return file:close()
   end,
-  -- The child's output is the config's; what it says beside, and what it would read, is not the screen's.
   popen = function(command, mode)
-    if type(command) ~= "string" then raise("io.popen: expected a command line") end
-    mode = mode or "r"
-    if mode == "w" then
-      return io_popen("exec >/dev/null 2>&1\n" .. command, "w")
-    end
-    return io_popen("exec 2>/dev/null </dev/null\n" .. command, mode)
+    if type(command) ~= "string" then raise("io.popen: expected a command line, got " .. type(command)) end
+    if mode ~= nil and mode ~= "r" and mode ~= "w" then raise("io.popen: the mode must be 'r' or 'w'") end
+    return sys.popen(command, mode or "r")
   end,
 }
+
+-- A child's output is collected whole before it is read, so that a handler that waits for it holds up nobody;
+-- what it says beside, and what it would read, is not the screen's.
+local Popen = { __name = "FILE*", __metatable = "FILE*" }
+sys.popen_meta = Popen
+Popen.__index = Popen
+Popen.__tostring = function(self) return self.closed and "file (closed)" or "file (popen)" end
+local function alive(self)
+  if self.closed then raise("attempt to use a closed file", 3) end
+  return self.file
+end
+function sys.popen(command, mode)
+  local file = io_tmpfile()
+  local self = setmetatable({ file = file, command = command, mode = mode }, Popen)
+  if mode == "r" then
+    local output
+    output, self.ok, self.how, self.code = sys.wait_or_block("sys.popen", command, nil)
+    file:write(output)
+    file:seek("set")
+  end
+  return self
+end
+function Popen:read(...) return alive(self):read(...) end
+function Popen:lines(...) return alive(self):lines(...) end
+function Popen:write(...)
+  local ok, reason, code = alive(self):write(...)
+  if not ok then return ok, reason, code end
+  return self
+end
+function Popen:flush() return alive(self) and self end
+function Popen:setvbuf() return alive(self) and true end
+function Popen:seek() return nil, "Illegal seek", 29 end
+function Popen:close()
+  local file = alive(self)
+  if self.mode == "w" then
+    file:seek("set")
+    local _
+    _, self.ok, self.how, self.code = sys.wait_or_block("sys.popen", self.command, file:read("a"))
+  end
+  self.closed = true
+  file:close()
+  return self.ok, self.how, self.code
+end
 
 local os_time, os_date, os_setlocale = os.time, os.date, os.setlocale
 local now = sys.now -- nil: the machine's own clock
@@ -190,7 +233,7 @@ G.os = {
   execute = function(command)
     if command == nil then return true end
     if type(command) ~= "string" then raise("os.execute: expected a command line") end
-    return sys.suspend("sys.execute", command)
+    return sys.wait_or_block("sys.execute", command)
   end,
 }
 
@@ -254,6 +297,7 @@ end
 -- `type` of our objects is what WezTerm's are: some configs test for "userdata".
 local userdata = setmetatable({}, { __mode = "k" }) -- metatables of such objects
 sys.userdata = userdata
+userdata[Popen] = true
 function G.type(...)
   local value = ...
   local kind = type(...)

@@ -5,7 +5,7 @@ local co_create, co_resume, co_status, co_yield = sys.create, sys.co_resume, sys
 local isyieldable = sys.isyieldable
 local encode, encode_with, decoded, WAIT = sys.encode, sys.encode_with, sys.decoded, sys.WAIT
 local pack, unpack, select, type, tostring, pcall, error =
-  table.pack, table.unpack, select, type, tostring, pcall, error
+  table.pack, table.unpack, select, sys.rawtype, tostring, sys.raw_pcall, error
 
 local tasks = {} -- id -> coroutine that waits
 local next_id = 0
@@ -25,6 +25,12 @@ local function suspend(kind, ...)
   return answered(call("sys.block", kind, ...)) -- inside table.sort, string.gsub and the like, or in a finalizer
 end
 sys.suspend = suspend
+
+-- For what blocks in WezTerm (os.execute, io.popen): waits where waiting is possible, else blocks.
+function sys.wait_or_block(kind, ...)
+  if mode == "task" and isyieldable() then return suspend(kind, ...) end
+  return answered(call("sys.block", kind, ...))
+end
 
 -- One slice of a task. The answer is a status and a string, so that it crosses the border as it is.
 local function settle(id, co, ok, first, second, third)
@@ -172,12 +178,12 @@ function entries.timer(number)
 end
 
 -- Loading. The value that a config returns, with its functions turned into events.
-local function run_config(chunk)
+local function run_config(chunk, name)
   local value = chunk()
   local kind = sys.G_type(value)
   if kind ~= "table" then
-    raise("the config must return a table of options, got " .. sys.kind(value)
-      .. ": does it end with `return config`?")
+    error(name .. ": the config must return a table of options, got " .. sys.kind(value)
+      .. ": does it end with `return config`?", 0)
   end
   sys.base_config = value
   return encode_with(as_assignment, 2, value, sys.option_lines(value))
@@ -186,13 +192,13 @@ end
 function entries.load_file(path)
   local chunk, reason = sys.load_file(path, _G)
   if not chunk then error(reason, 0) end
-  return run_config(chunk)
+  return run_config(chunk, path)
 end
 
 function entries.load_string(source, name)
   local chunk, reason = load(sys.normalise(source), "=" .. name, "t", _G)
   if not chunk then error(reason, 0) end
-  return run_config(chunk)
+  return run_config(chunk, name)
 end
 
 -- One expression, as `--config name=value` writes it; a bare word that means nothing is itself.

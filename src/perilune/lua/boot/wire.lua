@@ -218,10 +218,12 @@ local takes_functions = {
   ["sys.check_assignment"] = true, ["sys.check_option"] = true,
 }
 
-local python = sys.python
+local python, charge = sys.python, sys.charge
 local function call(name, ...)
   check_memory()
-  local ok, answer = python(name, encode_with(takes_functions[name] and sys.as_assignment, select("#", ...), ...))
+  local data = encode_with(takes_functions[name] and sys.as_assignment, select("#", ...), ...)
+  charge(20 + #data // 16) -- what Python does with it takes time, too
+  local ok, answer = python(name, data)
   if ok then return decoded(answer) end
   raise(answer)
 end
