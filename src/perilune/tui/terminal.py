@@ -382,7 +382,7 @@ class HostTerminal:
         if self._stopped_by_us:
             self._stopped_by_us = False
             return
-        if not self.is_active or not self._started:
+        if not self.is_active or not self._started or self.output.is_lost:
             return
         saved = self._saved_modes
         self.is_active = False
@@ -395,7 +395,7 @@ class HostTerminal:
         try:
             self._enter()
         except (termios.error, OSError) as error:
-            _log.warning("the terminal is gone after the stop: %s", error)
+            _log.info("the terminal is gone after the stop: %s", error)
             self._end("hangup")
             return
         if self.on_resume is not None:
