@@ -17,6 +17,8 @@ def home(tmp_path: Path) -> Path:
     """An empty home folder."""
     path = tmp_path / "home"
     path.mkdir()
+    # /etc/profile may set another prompt, for root at least.
+    (path / ".profile").write_text("PS1='$ '\n")
     return path
 
 

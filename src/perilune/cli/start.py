@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     from perilune.app.assemble import build_application  # noqa: PLC0415 - after the cheap refusals
     from perilune.app.start_options import StartOptions  # noqa: PLC0415
     from perilune.base.loop import EventLoop  # noqa: PLC0415
-    from perilune.tui import TuiFrontEnd  # noqa: PLC0415
+    from perilune.tui.front_end import TuiFrontEnd  # noqa: PLC0415
 
     loop = EventLoop()
     try:
