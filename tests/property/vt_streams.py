@@ -73,6 +73,7 @@ def state(terminal: Terminal) -> list[object]:
 
 def check_grid(terminal: Terminal) -> None:
     """What holds whatever was fed."""
+    assert terminal.failure is None
     cursor = terminal.cursor
     assert 0 <= cursor.row < terminal.rows, cursor
     assert 0 <= cursor.col < terminal.cols, cursor

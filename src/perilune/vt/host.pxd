@@ -5,6 +5,7 @@ cdef class Host(Parser):
     cdef readonly str title, icon_title
     cdef readonly list title_stack
     cdef public object last_exit_status
+    cdef readonly object failure
     cdef list event_list
     cdef bytearray output
     # Colour words that OSC 4 and OSC 10 to 12 set, 0 for none.

@@ -36,6 +36,7 @@ class Host(Parser):
         self.title = self.icon_title = ""
         self.title_stack = []
         self.last_exit_status = None
+        self.failure = None
         self.event_list = []
         self.output = bytearray()
         self.palette = _array("I", 256)

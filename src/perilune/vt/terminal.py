@@ -71,6 +71,7 @@ class Terminal(View):
     buffer: cython.uchar[::1]
     buffer_at: cython.int
     buffer_end: cython.int
+    has_stop_pipe: cython.bint
     stop_read: cython.int
     stop_write: cython.int
     shown_row: cython.int
@@ -84,6 +85,7 @@ class Terminal(View):
             raise ValueError(f"a terminal has at least one row and one column, not {cols} x {rows}")
         own = settings if settings is not None else TerminalSettings()
         lines = own.scrollback_lines if scrollback is None else scrollback
+        self.has_stop_pipe = False
         self.stop_read = self.stop_write = -1
         self.notified = self.stopping = self.events_waiting = False
         self.buffer = _array("B", 65536)
@@ -92,7 +94,9 @@ class Terminal(View):
         View.__init__(self, cols, rows, lines, own)
 
     def __del__(self) -> None:
-        self._close_stop_pipe()
+        # Also after an __init__ that failed or never ran: compiled, the fields are then all zero.
+        if cython.compiled or hasattr(self, "has_stop_pipe"):
+            self._close_stop_pipe()
 
     # -- feeding --
 
@@ -157,10 +161,14 @@ class Terminal(View):
 
     @cython.cfunc
     def _answer(self) -> cython.void:
-        """Carry out what the parser stopped at; a bug there must not lose the rest of the input."""
+        """Carry out what the parser stopped at. A bug there costs one control function, not the pane."""
         request = self.request
         self.request = 0
-        _requests.answer(self, request)
+        try:
+            _requests.answer(self, request)
+        except Exception as error:  # noqa: BLE001 - kept for the log and for tests, which look at it
+            self.failure = error
+            self.dropped += 1
 
     @cython.cfunc
     def _collect_bells(self) -> cython.void:
@@ -178,10 +186,7 @@ class Terminal(View):
             "events": events or output are waiting: take them and call again. "eof": the other side is gone.
             "stopped": `stop_reading` was called.
         """
-        if self.stop_read < 0:
-            self.stop_read, self.stop_write = os.pipe()
-            os.set_blocking(self.stop_read, False)
-            os.set_blocking(self.stop_write, False)
+        self._open_stop_pipe()
         status: cython.int
         number: cython.int = fd
         wake: cython.int = wake_fd
@@ -319,15 +324,36 @@ class Terminal(View):
     def stop_reading(self) -> None:
         """Make `read_loop` return "stopped", now or when it is next called. Any thread."""
         self.stopping = True
-        if self.stop_write >= 0:
-            _wake(self.stop_write)
+        # Under the lock, so that the pipe is not closed in between and its number given to another file.
+        self._enter()
+        try:
+            if self.has_stop_pipe:
+                os.write(self.stop_write, b"\0")
+        except BlockingIOError:
+            pass  # A full pipe wakes the loop as well.
+        finally:
+            self.lock.release()
+
+    def _open_stop_pipe(self) -> None:
+        self._enter()
+        try:
+            if not self.has_stop_pipe:
+                self.stop_read, self.stop_write = os.pipe()
+                self.has_stop_pipe = True
+                os.set_blocking(self.stop_read, False)
+                os.set_blocking(self.stop_write, False)
+        finally:
+            self.lock.release()
 
     def _close_stop_pipe(self) -> None:
-        read_end, write_end = self.stop_read, self.stop_write
-        self.stop_read = self.stop_write = -1
-        if read_end >= 0:
-            os.close(read_end)
-            os.close(write_end)
+        self._enter()
+        try:
+            if self.has_stop_pipe:
+                self.has_stop_pipe = False
+                os.close(self.stop_read)
+                os.close(self.stop_write)
+        finally:
+            self.lock.release()
 
     def take_notified(self) -> bool:
         """Whether `read_loop` has written to its wake_fd since the last call; it may write again from now on."""
