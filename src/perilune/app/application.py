@@ -119,7 +119,7 @@ class Application:
             self._applier.on_config(self.config.config, is_first=True)
 
     def begin(self) -> None:
-        """The configuration is in force: start the first program, unless `gui-startup` handlers start some."""
+        """The configuration is in force: start the first program, unless `gui-startup` handlers do."""
         events = self.services.events
         command = list(self._options.command)
         events.emit_global("mux-startup")
@@ -177,7 +177,7 @@ class Application:
         for closable in self._closables:
             try:
                 closable.close()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the others are to be given back too
                 _log.exception("%s did not end well", type(closable).__name__)
         self.services.mux.shutdown()
 

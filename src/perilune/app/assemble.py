@@ -94,6 +94,22 @@ def build_application(
     places = domains if domains is not None else (LocalDomain(__version__, environment=options.env or None),)
     mux = Mux(loop, IdSource(), places, settings)
 
+    def make_frame() -> None:
+        frames.make_frame()
+        if views.shown is not None:
+            application.frame_presented()
+
+    scheduler = FrameScheduler(loop, make_frame, lambda: front_end.is_ready)
+
+    def quit_program() -> None:
+        application.quit()
+
+    def reload_config() -> None:
+        service.load()
+
+    def begin() -> None:
+        application.begin()
+
     def late_title(window_id: int) -> None:
         view = views.get(window_id)
         if view is not None:
@@ -114,7 +130,7 @@ def build_application(
     def snapshot(view: WindowView, with_live: bool) -> tuple[TabInformation, ...]:
         return snapshot_tabs(view.window, live=with_live)
 
-    bar = TabBar(loop, titles, snapshot, counters, lambda: scheduler.request())
+    bar = TabBar(loop, titles, snapshot, counters, scheduler.request)
     waits = SynchronizedWaits(loop)
     composer = Composer(bar, counters, waits.holding)
 
@@ -122,15 +138,9 @@ def build_application(
         applier.window_shown(view)
         status.trigger(view)
 
-    windows = WindowControl(mux, views, lambda: scheduler.request(), shown)
+    windows = WindowControl(mux, views, scheduler.request, shown)
     frames = FrameMaker(windows, bar, composer, front_end)
 
-    def make_frame() -> None:
-        frames.make_frame()
-        if views.shown is not None:
-            application.frame_presented()
-
-    scheduler = FrameScheduler(loop, make_frame, lambda: front_end.is_ready)
     waits.request_frame = scheduler.request
 
     def overlay_changed(view: WindowView) -> None:
@@ -141,7 +151,7 @@ def build_application(
     overlays = OverlayControl(overlay_changed)
     pane_input = PaneInput()
     clipboard = Clipboard(front_end, pane_input.encode_paste)
-    closing = Closing(mux, overlays, lambda: application.quit())
+    closing = Closing(mux, overlays, quit_program)
 
     def open_uri(uri: str) -> None:
         view = views.shown
@@ -167,7 +177,7 @@ def build_application(
         pane_input=pane_input,
         events=events,
         status=status,
-        reload_config=lambda: service.load(),
+        reload_config=reload_config,
         request_frame=scheduler.request,
         open_uri=open_uri,
     )
@@ -191,7 +201,7 @@ def build_application(
         status,
         host,
         options.workspace,
-        lambda: application.begin(),
+        begin,
         live.check,
     )
     service = ConfigService(host, source, options.overrides, config, applier, find)

@@ -44,7 +44,7 @@ class ConfigWatch:
         """Watch these files and no others; none ends the watch."""
         # The folder is resolved, the file is not: a link may be made to point elsewhere.
         found = {
-            os.path.join(os.path.realpath(file.parent), file.name)
+            str(Path(os.path.realpath(file.parent)) / file.name)
             for path in files
             for file in {path, Path(os.path.realpath(path))}
         }
@@ -52,14 +52,14 @@ class ConfigWatch:
         if not found:
             self._unwatch(set(self._watches))
             return
-        folders = {os.path.dirname(file) for file in found if os.path.isdir(os.path.dirname(file))}
+        folders = {str(Path(file).parent) for file in found if Path(file).parent.is_dir()}
         if self._observer is None:
             self._observer = self._start()
             if self._observer is None:
                 return
         self._unwatch(set(self._watches) - folders)
         handler = _Handler(self._changed)
-        for folder in folders - set(self._watches):
+        for folder in sorted(folders - set(self._watches)):
             try:
                 self._watches[folder] = self._observer.schedule(handler, folder)
             except OSError as error:
@@ -99,7 +99,8 @@ class ConfigWatch:
     def _changed(self, paths: Iterable[str]) -> None:
         """On the observer's thread."""
         for path in paths:
-            if os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)) in self._files:
+            file = Path(path)
+            if str(Path(os.path.realpath(file.parent)) / file.name) in self._files:
                 self._loop.call_soon_threadsafe(self._arm)
                 return
 
@@ -110,7 +111,7 @@ class ConfigWatch:
 
 
 class _Handler:
-    """What the observer calls; not a subclass of watchdog's, so that nothing is imported before it is needed."""
+    """What the observer calls; no subclass of watchdog's, so that nothing is imported before it is needed."""
 
     def __init__(self, changed: Callable[[Iterable[str]], None]) -> None:
         self._changed = changed

@@ -1,4 +1,4 @@
-"""Decides when a frame is made: at the end of a loop turn, at most `max_fps` times a second, never for nothing.
+"""Decides when a frame is made: at the end of a loop turn, at most `max_fps` a second, never for nothing.
 
 Pty output, input and resizes that arrive between two frames become one frame. With nothing to show it arms no
 timer, so an idle program sleeps. Knows neither what a frame holds nor who draws it. Mux thread.

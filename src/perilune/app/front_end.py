@@ -70,7 +70,7 @@ class FrontEnd(Protocol):
 
     @property
     def is_ready(self) -> bool:
-        """Whether a frame presented now would be drawn at once; False while the host is still taking the last."""
+        """Whether a frame presented now would be drawn at once; False while the host still takes the last."""
         ...
 
     on_ready: Callable[[], None] | None

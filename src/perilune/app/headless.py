@@ -12,9 +12,34 @@ from perilune.app.lua_bridge import LuaBridge
 from perilune.base.loop import EventLoop
 from perilune.config.discovery import ConfigSource
 from perilune.config.options import Config
+from perilune.lua.host_api import DomainState
 from perilune.lua.values import LoadResult
 
 __all__ = ["load_headless"]
+
+
+class _NoWindows(LuaBridge):
+    """A program that has opened nothing yet: what only a window or pane could answer is a clear error."""
+
+    def window_ids(self) -> Sequence[int]:
+        """None."""
+        return ()
+
+    def workspace_names(self) -> Sequence[str]:
+        """None."""
+        return ()
+
+    def active_workspace(self) -> str:
+        """The one that a start would make."""
+        return "default"
+
+    def domains(self) -> Sequence[DomainState]:
+        """This machine."""
+        return (DomainState(domain_id=0, name="local", is_attached=True, is_spawnable=True, has_panes=False),)
+
+    def appearance(self) -> str:
+        """What most terminals are."""
+        return "Dark"
 
 
 def load_headless(source: ConfigSource | None, overrides: Sequence[tuple[str, str]]) -> LoadResult:
@@ -39,7 +64,7 @@ def load_headless(source: ConfigSource | None, overrides: Sequence[tuple[str, st
         results.append(result)
         loop.stop()
 
-    host = LuaHost(LuaBridge(loop), loop.call_soon_threadsafe, loop.clock)
+    host = LuaHost(_NoWindows(loop), loop.call_soon_threadsafe, loop.clock)
     host.start()
     try:
         host.load(source.path if source is not None else None, overrides, loaded)

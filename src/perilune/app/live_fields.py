@@ -1,7 +1,7 @@
 """Keeps process names and directories fresh for titles, off the frame path. Mux thread.
 
-They change without an event, so they are polled: only while the config makes titles, only for panes of the window
-that is shown, a moment after output and else once a second. A change comes back as the mux's
+They change without an event, so they are polled: only while the config makes titles, only for panes of the
+window that is shown, a moment after output and else once a second. A change comes back as the mux's
 `LiveFieldsChanged`. Without a title handler nothing is armed.
 """
 

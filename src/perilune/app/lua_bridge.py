@@ -1,13 +1,12 @@
 """What Lua's objects ask of the program, answered from mux and views. Implements `lua.host_api.HostApi`.
 
-Every method is called on the Lua thread and carried over to the mux thread, whose answer is waited for; the mux
-thread never waits for Lua longer than a frame's 2 ms, so neither can lock the other out. Handles are ids, looked
-up anew each time.
+Every method is called on the Lua thread and carried over to the mux thread, whose answer is waited for; the
+mux thread never waits for Lua longer than a frame's 2 ms, so neither can lock the other out. Handles are ids,
+looked up anew each time.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -17,6 +16,7 @@ from perilune.app.config_applier import ConfigApplier
 from perilune.app.config_service import ConfigService
 from perilune.app.pane_text import pane_lines, region_text, semantic_zones
 from perilune.app.services import Services
+from perilune.app.terminal_settings import CURSOR_STYLES
 from perilune.app.window_view import WindowView
 from perilune.base.log import get_logger
 from perilune.base.loop import CallTimeoutError, EventLoop
@@ -56,8 +56,7 @@ __all__ = ["LuaBridge"]
 T = TypeVar("T")
 _log = get_logger("app.lua")
 _DIRECTIONS = {"Top": "Up", "Bottom": "Down"}
-_SHAPES = {("block", False): "SteadyBlock", ("block", True): "BlinkingBlock", ("underline", False): "SteadyUnderline",
-           ("underline", True): "BlinkingUnderline", ("bar", False): "SteadyBar", ("bar", True): "BlinkingBar"}  # fmt: skip
+_SHAPES = {style: name for name, style in CURSOR_STYLES.items()}
 
 
 def _binding(binding: KeyBinding) -> Mapping[str, object]:
@@ -642,7 +641,7 @@ class LuaBridge:
         """Reload when one of these changes, from now on until the next load."""
         config = self._config
         if config is not None:
-            files = [Path(os.path.expanduser(path)) for path in paths]
+            files = [Path(path).expanduser() for path in paths]
             self._loop.call_soon_threadsafe(lambda: config.add_watch_files(files))
 
     def open_uri(self, uri: str, application: str | None) -> None:

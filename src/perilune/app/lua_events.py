@@ -1,7 +1,7 @@
 """Sends events to the config's handlers. An event without a handler never reaches the Lua thread.
 
-That per window at most one handler of a name runs and one waits is the host's rule (tab-bar.md section 3), not
-kept here. Mux thread.
+That per window at most one handler of a name runs and one waits is the host's rule (tab-bar.md section 3),
+not kept here. Mux thread.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ __all__ = ["LuaMailbox"]
 
 
 class LuaMailbox:
-    """The `post` of `LuaHost`: callable from any thread; the calls happen on the mux thread in their order."""
+    """The `post` of `LuaHost`: callable from any thread; the calls happen on the mux thread, in order."""
 
     def __init__(self, loop: EventLoop) -> None:
         self._loop = loop

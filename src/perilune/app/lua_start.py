@@ -1,7 +1,7 @@
 """The Lua host, not started before something is to be evaluated.
 
-Without a configuration file no Lua is imported and no thread runs: 30 ms less before the first frame. Mux thread,
-except what `LuaHost` itself allows.
+Without a configuration file no Lua is imported and no thread runs: 30 ms less before the first frame. Mux
+thread, except what `LuaHost` itself allows.
 """
 
 from __future__ import annotations

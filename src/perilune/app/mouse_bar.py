@@ -1,4 +1,7 @@
-"""What the mouse does on the tab bar: activate, close, list, new tab, wheel (tab-bar.md section 2). Mux thread."""
+"""What the mouse does on the tab bar: activate, close, list, new tab, wheel (tab-bar.md section 2).
+
+Mux thread.
+"""
 
 from __future__ import annotations
 

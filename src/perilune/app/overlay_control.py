@@ -1,4 +1,7 @@
-"""Puts overlays up and takes them away. One per pane and one per window; a new one replaces the old. Mux thread."""
+"""Puts overlays up and takes them away: one per pane and one per window; a new one replaces the old.
+
+Mux thread.
+"""
 
 from __future__ import annotations
 

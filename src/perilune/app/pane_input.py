@@ -1,4 +1,4 @@
-"""Sends the user's input to programs: keys, mouse events, pastes, in the encodings that they asked for. Mux thread."""
+"""Sends the user's input to programs: keys, mouse events, pastes, as they asked for it. Mux thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pane's text as scripts ask for it: rows, logical lines, regions, zones, with or without escapes. Pure reading."""
+"""A pane's text as scripts ask for it: rows, logical lines, regions, zones, with or without escapes."""
 
 from __future__ import annotations
 

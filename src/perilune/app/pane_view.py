@@ -1,4 +1,4 @@
-"""How this program shows one pane: its viewport, selection and overlay. The pane itself is the mux's. Mux thread."""
+"""How this program shows one pane: its viewport, selection and overlay. Mux thread."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PaneView:
         self._pressed: Selection | None = None
 
     def drop_stale(self) -> None:
-        """Forget rows that a resize has given other numbers, or that another screen hides. Before each drawing."""
+        """Forget rows that a resize renumbered or another screen hides. Called before each drawing."""
         terminal = self.pane.terminal
         state = (terminal.resize_count, terminal.is_alternate)
         if state != (self._reflows, self._alternate):
@@ -55,10 +55,10 @@ class PaneView:
         if self._top >= terminal.stable_top:
             self._top = None
             return None
-        return max(self._top, terminal.first_stable)
+        return max(self._top, int(terminal.first_stable))
 
     def scroll_to(self, stable_row: int | None) -> bool:
-        """Put a stable row at the top, clipped to what there is; None follows the output. True if it moved."""
+        """Put a stable row at the top, clipped to what there is; None follows the output. True: it moved."""
         before = self.top
         terminal = self.pane.terminal
         if stable_row is None or stable_row >= terminal.stable_top or terminal.is_alternate:
@@ -86,14 +86,14 @@ class PaneView:
         self.selection_mark += 1
 
     def select_at(self, mode: SelectionMode, point: Point, boundary: str, *, is_press: bool = False) -> None:
-        """Select the unit at a point. A press of the mouse selects no single cell: a click is not a selection."""
+        """Select the unit at a point. A press of the mouse selects no single cell: a click is none."""
         begun = Selection.begin(self.pane.terminal, mode, point.row, point.col, boundary)
         self._pressed = begun
         is_cell = mode in {SelectionMode.CELL, SelectionMode.BLOCK}
         self.select(None if is_press and is_cell else begun)
 
     def extend_to(self, mode: SelectionMode, point: Point, boundary: str) -> None:
-        """Extend the selection (or the press that may become one) to a point; begin one where there is none."""
+        """Extend the selection (or the press that may become one) to a point, or begin one."""
         base = self.selection if self.selection is not None else self._pressed
         if base is None:
             self.select_at(mode, point, boundary)

@@ -61,7 +61,7 @@ def split_glyphs(lines: Iterable[tuple[bool, Rect]]) -> dict[tuple[int, int], st
 def draw_split_lines(
     buffer: CellBuffer, lines: Iterable[tuple[bool, Rect]], top: int, clip: Rect, fg: int, bg: int = 0
 ) -> None:
-    """Draw lines whose rectangles count from row `top` of the buffer; what lies outside `clip` is left out."""
+    """Draw lines whose rectangles count from row `top` of the buffer, but for what is outside `clip`."""
     for (row, col), glyph in split_glyphs(lines).items():
         if clip.holds(row + top, col):
             buffer.put_cluster(row + top, col, glyph, 1, fg, bg, 0)

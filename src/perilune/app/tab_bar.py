@@ -1,7 +1,7 @@
 """The tab bar of each window: laid out again only when something that it shows has changed. Mux thread.
 
-`prepare` runs before a frame is composed and is the one place that may wait for titles (2 ms at most); drawing
-and hit tests use what it left. Knows no Lua: `TitleService` answers for titles.
+`prepare` runs before a frame is composed and is the one place that may wait for titles (2 ms at most);
+drawing and hit tests use what it left. Knows no Lua: `TitleService` answers for titles.
 """
 
 from __future__ import annotations

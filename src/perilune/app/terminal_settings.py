@@ -32,7 +32,7 @@ _CURSOR: Rgb = (0x52, 0xAD, 0x70)
 
 
 def color_table(palette: Palette, host_foreground: Rgb | None, host_background: Rgb | None) -> ColorTable:
-    """What programs are told when they ask for colours: what is configured, else the host's, else defaults."""
+    """What programs that ask for colours are told: what is configured, else the host's, else defaults."""
     standard = default_palette()
     entries = tuple(palette.entry(index) or standard[index] for index in range(256))
     foreground = palette.foreground or host_foreground or _FOREGROUND

@@ -1,7 +1,7 @@
 """Titles of tabs and windows as the config's callbacks make them, kept until what they were given changes.
 
-Evaluated on the Lua thread, all stale ones in one batch; a frame waits for at most `title_wait_ms` and goes on
-with the last values, and a late answer asks for another frame. Without a handler Lua is never asked.
+Evaluated on the Lua thread, all stale ones in one batch; a frame waits for at most `title_wait_ms` and goes
+on with the last values, and a late answer asks for another frame. Without a handler Lua is never asked.
 
 What a callback was given is compared whole (the snapshots, the configuration's generation, and an epoch that
 other handlers raise); the memo engine narrows that down to what it read. Mux thread.

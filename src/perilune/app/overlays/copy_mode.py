@@ -1,7 +1,7 @@
 """Copy mode: a cursor of its own over the screen and the scrollback, to select with the keyboard. Mux thread.
 
-Its keys are the `copy_mode` key table; what the table does not have is swallowed. The pane's rows go on showing
-under it: it draws nothing but its cursor and, while searching, the matches and one line for the pattern.
+Its keys are the `copy_mode` key table; what the table does not have is swallowed. The pane's rows go on
+showing under it: it draws nothing but its cursor and, while searching, the matches and the pattern's line.
 """
 
 from __future__ import annotations
@@ -175,19 +175,19 @@ class CopyModeOverlay:
 
     @property
     def _first(self) -> int:
-        return self.view.pane.terminal.first_stable
+        return int(self.view.pane.terminal.first_stable)
 
     @property
     def _last(self) -> int:
         terminal = self.view.pane.terminal
-        return terminal.stable_top + terminal.rows - 1
+        return int(terminal.stable_top + terminal.rows - 1)
 
     @property
     def _page(self) -> int:
-        return self.view.pane.terminal.rows
+        return int(self.view.pane.terminal.rows)
 
     def _text(self, row: int) -> str:
-        return self.view.pane.terminal.row_text(row)
+        return str(self.view.pane.terminal.row_text(row))
 
     def move_to(self, row: int, col: int) -> None:
         """Put the cursor somewhere, scroll it into view, and extend the selection."""

@@ -28,14 +28,18 @@ class Overlay(Protocol):
     name: str
     is_modal: bool
     version: int
-    key_table: str
+
+    @property
+    def key_table(self) -> str:
+        """The key table that is asked first."""
+        ...
 
     def on_key(self, event: KeyEvent) -> bool:
         """A key; True when it was used. What a modal overlay does not use is dropped."""
         ...
 
     def on_mouse(self, event: MouseEvent, rect: Rect) -> bool:
-        """A mouse event in cells of the frame, with the rectangle that the overlay was drawn into; True: used."""
+        """A mouse event in cells of the frame, with the rectangle it was drawn into; True when used."""
         ...
 
     def on_paste(self, text: str) -> bool:
