@@ -98,9 +98,13 @@ local function pass_waits(co, ok, first, ...)
 end
 
 -- After something that caught an error: exhaustion is not for catching.
--- Running out of memory costs a full collection each time, in very few instructions.
+-- Running out of memory costs a full collection each time, and hooks fail at the end of the C stack: both take
+-- long in very few instructions.
 local function caught(ok, reason, ...)
-  if not ok then used = used + (reason == "not enough memory" and budget // 50 or ERROR) end
+  if not ok then
+    local is_dear = reason == "not enough memory" or reason == "C stack overflow"
+    used = used + (is_dear and budget // 50 or ERROR)
+  end
   if exhausted or used > budget then
     exhausted = true
     error(exhausted_message(3), 0)
