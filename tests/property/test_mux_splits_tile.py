@@ -12,6 +12,9 @@ from perilune.base.geometry import Rect
 from perilune.base.ids import PaneId
 from perilune.mux.tree import SplitTree
 
+# Small sizes are where the corners are.
+COLS = st.integers(1, 12) | st.integers(1, 40)
+ROWS = st.integers(1, 9) | st.integers(1, 20)
 AXES = st.sampled_from(["Horizontal", "Vertical"])
 SHARES = st.tuples(st.integers(1, 50), st.integers(1, 50)).map(lambda pair: (pair[0], sum(pair)))
 
@@ -49,7 +52,7 @@ class TabHistory(RuleBasedStateMachine):
         self.keep = pane
         return pane
 
-    @initialize(cols=st.integers(1, 40), rows=st.integers(1, 20))
+    @initialize(cols=COLS, rows=ROWS)
     def begin(self, cols: int, rows: int) -> None:
         self.cols, self.rows = cols, rows
         self.tree = SplitTree(self.new())
@@ -73,7 +76,7 @@ class TabHistory(RuleBasedStateMachine):
         if self.keep == pane:
             self.keep = self.tree.panes()[0]
 
-    @rule(cols=st.integers(1, 40), rows=st.integers(1, 20))
+    @rule(cols=COLS, rows=ROWS)
     def resize(self, cols: int, rows: int) -> None:
         before = self.tree.layout(self.cols, self.rows, self.keep)
         self.tree.layout(cols, rows, self.keep)

@@ -6,7 +6,7 @@ holds neither Lua nor a Config.
 
 from __future__ import annotations
 
-import socket
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -90,7 +90,7 @@ class Mux:
         self._loop = loop
         self._ids = ids
         self._make_terminal = make_terminal
-        self._hostname = hostname if hostname is not None else socket.gethostname()
+        self._hostname = hostname if hostname is not None else os.uname().nodename
         self._panes: dict[PaneId, Pane] = {}
         self._leaving: dict[PaneId, Pane] = {}  # out of their tabs, not yet reaped
         self._subscribers: list[Callable[[MuxNotification], None]] = []

@@ -33,25 +33,46 @@ __all__ = [
 ]
 
 
+# The bases hold the fields, so that a dozen classes cost the import of four: dataclasses compare by class.
+
+
 @dataclass(frozen=True, slots=True)
-class PaneOutput:
+class _OfPane:
+    pane_id: PaneId
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTab:
+    tab_id: TabId
+
+
+@dataclass(frozen=True, slots=True)
+class _OfWindow:
+    window_id: WindowId
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTabInWindow:
+    tab_id: TabId
+    window_id: WindowId
+
+
+class PaneOutput(_OfPane):
     """Something in the pane's grid changed; one for all since the last."""
 
-    pane_id: PaneId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PaneAdded:
+class PaneAdded(_OfPane):
     """A pane exists; its tab has it already."""
 
-    pane_id: PaneId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PaneRemoved:
+class PaneRemoved(_OfPane):
     """A pane left its tab for good."""
 
-    pane_id: PaneId
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,98 +83,82 @@ class PaneExited:
     status: ExitStatus
 
 
-@dataclass(frozen=True, slots=True)
-class PaneFocused:
+class PaneFocused(_OfPane):
     """The pane became the active one of its tab, or the one that the user's keys reach."""
 
-    pane_id: PaneId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnseenOutputChanged:
+class UnseenOutputChanged(_OfPane):
     """The pane's `has_unseen_output` turned."""
 
-    pane_id: PaneId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LiveFieldsChanged:
+class LiveFieldsChanged(_OfPane):
     """Foreground process or current directory of a pane differ from the cached ones."""
 
-    pane_id: PaneId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TabAdded:
+class TabAdded(_OfTabInWindow):
     """A tab joined a window."""
 
-    tab_id: TabId
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TabRemoved:
+class TabRemoved(_OfTabInWindow):
     """A tab left a window."""
 
-    tab_id: TabId
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TabResized:
+class TabResized(_OfTab):
     """Places of panes within the tab changed: size, splits, zoom, rotation."""
 
-    tab_id: TabId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TabTitleChanged:
+class TabTitleChanged(_OfTab):
     """The tab's own title changed."""
 
-    tab_id: TabId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TabActivated:
+class TabActivated(_OfTabInWindow):
     """Another tab of the window is shown."""
 
-    tab_id: TabId
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WindowCreated:
+class WindowCreated(_OfWindow):
     """A window exists; it has no tabs yet."""
 
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WindowRemoved:
+class WindowRemoved(_OfWindow):
     """A window closed with its last tab."""
 
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WindowTitleChanged:
+class WindowTitleChanged(_OfWindow):
     """The window's own title changed."""
 
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WindowInvalidated:
+class WindowInvalidated(_OfWindow):
     """Something in the window looks different: tabs added, removed, moved, activated."""
 
-    window_id: WindowId
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceChanged:
+class WorkspaceChanged(_OfWindow):
     """The window belongs to another workspace, or its workspace got another name."""
 
-    window_id: WindowId
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

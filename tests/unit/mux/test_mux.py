@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from perilune.base.geometry import Rect, Size
@@ -616,10 +618,8 @@ class TestEnds:
             received = bytearray()
 
             def all_there() -> bool:
-                try:
+                with suppress(BlockingIOError):
                     received.extend(peer.recv(1 << 20))
-                except BlockingIOError:
-                    pass
                 return len(received) == 3_000_000
 
             rig.run_until(all_there)
