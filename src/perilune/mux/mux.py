@@ -1,7 +1,8 @@
 """The mux: all windows, tabs and panes, who is where, and telling others what changed.
 
 Written by the mux thread only; other threads call through the loop. It draws nothing, decides no keys, and
-holds neither Lua nor a Config.
+holds neither Lua nor a Config. Longer than most files because it is the whole surface that keys, mouse and
+scripts act on; what windows, tabs, trees and panes do themselves is in their own files.
 """
 
 from __future__ import annotations
