@@ -12,6 +12,12 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perilune.cells.buffer import CellBuffer
+    from perilune.tui.diff import DiffWriter
 
 COLS, ROWS = 200, 60
 
@@ -19,7 +25,7 @@ COLS, ROWS = 200, 60
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    parser.add_argument("--uncompiled", action="store_true", help="run the .py instead of the compiled module")
+    parser.add_argument("--uncompiled", action="store_true", help="run the .py, not the compiled module")
     arguments = parser.parse_args()
     if arguments.uncompiled:
         os.environ["PERILUNE_UNCOMPILED"] = "1"
@@ -32,11 +38,12 @@ def main() -> None:
 
 
 def measure(repeats: int) -> dict[str, float]:
-    from perilune.cells.buffer import CellBuffer
-    from perilune.cells.packing import BOLD, COLOR_INDEXED, COLOR_RGB
-    from perilune.cells.tables import CellTables
-    from perilune.tui.capabilities import HostCapabilities
-    from perilune.tui.diff import DiffWriter
+    # After PERILUNE_UNCOMPILED is set.
+    from perilune.cells.buffer import CellBuffer  # noqa: PLC0415
+    from perilune.cells.packing import BOLD, COLOR_INDEXED, COLOR_RGB  # noqa: PLC0415
+    from perilune.cells.tables import CellTables  # noqa: PLC0415
+    from perilune.tui.capabilities import HostCapabilities  # noqa: PLC0415
+    from perilune.tui.diff import DiffWriter  # noqa: PLC0415
 
     rng = random.Random(7)
     tables = CellTables()
@@ -78,7 +85,9 @@ def measure(repeats: int) -> dict[str, float]:
     return results
 
 
-def time_draws(writer, buffer, repeats: int, prepare) -> tuple[float, int]:
+def time_draws(
+    writer: DiffWriter, buffer: CellBuffer, repeats: int, prepare: Callable[[], None]
+) -> tuple[float, int]:
     """Median milliseconds and bytes of a draw, `prepare` not counted."""
     times = []
     size = 0

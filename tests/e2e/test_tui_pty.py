@@ -22,7 +22,9 @@ PROGRAM = [sys.executable, str(Path(__file__).with_name("tui_program.py"))]
 def run(home):
     sessions = []
 
-    def begin(*, shell: bool = False, wait: str = "END", mute: bool = False, kitty: bool = True, **env: str) -> Session:
+    def begin(
+        *, shell: bool = False, wait: str = "END", mute: bool = False, kitty: bool = True, **env: str
+    ) -> Session:
         command = PROGRAM
         if shell:  # so that there is job control
             command = ["/bin/bash", "--norc", "--noprofile", "-i"]
@@ -248,7 +250,7 @@ def test_the_clipboard_answer_of_the_host_is_delivered(run):
 
 def test_no_terminal_is_an_error(home):
     done = subprocess.run(
-        PROGRAM, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=plain_env(home), text=True, check=False
+        PROGRAM, stdin=subprocess.DEVNULL, capture_output=True, env=plain_env(home), text=True, check=False
     )
     assert done.returncode == 1
     assert done.stdout == ""
@@ -300,4 +302,6 @@ def test_in_tmux(home, tmp_path):
         wait_for(lambda: command("capture-pane", "-p").split("\n")[14].endswith("END"), "the corner")
         command("send-keys", "q")
         wait_for(lambda: "END" not in command("capture-pane", "-p"), "the end")
-        wait_for(lambda: command("capture-pane", "-p").split() == before.split(), "the prompt, and nothing else")
+        wait_for(
+            lambda: command("capture-pane", "-p").split() == before.split(), "the prompt, and nothing else"
+        )

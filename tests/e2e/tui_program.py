@@ -31,7 +31,9 @@ class Handler:
         size = self.size
         self.number += 1
         buffer = CellBuffer(size.cols, size.rows, self.tables)
-        buffer.put_text(0, 0, f"size {size.cols}x{size.rows} keyboard {self.front_end.keyboard} 漢字 ─│", 0x01000002)
+        buffer.put_text(
+            0, 0, f"size {size.cols}x{size.rows} keyboard {self.front_end.keyboard} 漢字 ─│", 0x01000002
+        )
         for row, line in enumerate(self.lines[-(size.rows - 2) :], 1):
             buffer.put_text(row, 0, line)
         buffer.put_text(size.rows - 1, size.cols - 3, "END")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: RUF001 - full-width letters are meant
 from dataclasses import replace
 
 import pytest
@@ -66,7 +67,11 @@ attributes = st.sampled_from(
 styles = st.tuples(colors, colors, attributes)
 # A stretch of equal cells, so that erasing and repeating have something to do.
 puts = st.tuples(
-    st.integers(0, ROWS - 1), st.integers(0, COLS - 1), st.sampled_from(CLUSTERS), st.integers(1, COLS), styles
+    st.integers(0, ROWS - 1),
+    st.integers(0, COLS - 1),
+    st.sampled_from(CLUSTERS),
+    st.integers(1, COLS),
+    styles,
 )
 pictures = st.lists(puts, max_size=14)
 
@@ -84,10 +89,8 @@ def paint(buffer, picture):
             buffer.fill(row, col, count, 1, 0, fg, bg, attr)
             continue
         width = 2 if cluster in WIDE else 1
-        while count and col + width <= buffer.cols:
-            buffer.put_cluster(row, col, cluster, width, fg, bg, attr)
-            col += width
-            count -= 1
+        for at in range(col, min(col + count * width, buffer.cols - width + 1), width):
+            buffer.put_cluster(row, at, cluster, width, fg, bg, attr)
 
 
 def looks(text, width, fg, bg, attr, extra, *, depth=1 << 24):

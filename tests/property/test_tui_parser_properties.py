@@ -54,7 +54,11 @@ def test_typed_text_comes_out_as_it_went_in(text):
     assert "".join(event.text for event in parser.feed(text.encode())) == text
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\x1b"), min_size=1, max_size=200))
+@given(
+    st.text(
+        st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\x1b"), min_size=1, max_size=200
+    )
+)
 def test_a_paste_comes_out_as_it_went_in(text):
     parser = InputParser()
     assert "".join(event.text for event in parser.feed(b"\x1b[200~" + text.encode() + b"\x1b[201~")) == text

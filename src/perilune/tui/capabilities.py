@@ -18,8 +18,8 @@ TERMINFO_QUERIES = ("RGB", "Tc", "Smulx", "Setulc", "rep", "bce")
 # TERM (its start) or TERM_PROGRAM or what XTVERSION answers, lower case, of hosts known to have it all:
 # 24-bit colour, underline styles and colours, links.
 _MODERN = (
-    "kitty", "xterm-kitty", "foot", "wezterm", "alacritty", "ghostty", "xterm-ghostty", "contour", "rio", "iterm",
-    "iterm2", "perilune", "vte", "konsole", "mintty", "vscode", "tmux", "xterm.js",
+    "kitty", "xterm-kitty", "foot", "wezterm", "alacritty", "ghostty", "xterm-ghostty", "contour", "rio",
+    "iterm", "perilune", "vte", "konsole", "mintty", "vscode", "tmux", "xterm.js",
 )  # fmt: skip
 _NOTIFIES_BY_9 = ("iterm", "wezterm", "ghostty", "kitty", "xterm-kitty", "xterm-ghostty", "perilune", "rio")
 _NOTIFIES_BY_777 = ("foot", "vte", "rxvt", "contour")
@@ -79,7 +79,7 @@ class HostCapabilities:
         name = version.lower()
         found = replace(self, name=name, notification=self.notification or _notification(name))
         if name.startswith(_MODERN):
-            found = found._modern(name)
+            found = found.as_modern(name)
         elif name.startswith("xterm("):
             found = replace(found, repeat=True)
         return found
@@ -98,7 +98,8 @@ class HostCapabilities:
             return replace(self, back_color_erase=True)
         return self
 
-    def _modern(self, name: str) -> HostCapabilities:
+    def as_modern(self, name: str) -> HostCapabilities:
+        """With what every host in the list of modern ones has."""
         styled = not name.startswith(_WITHOUT_STYLED_UNDERLINE)
         # tmux draws 24-bit colour, underline styles and colours as far as its own host goes.
         return replace(self, colors=TRUE_COLOR, styled_underline=styled, underline_color=styled)
@@ -125,9 +126,9 @@ def from_environment(env: Mapping[str, str]) -> HostCapabilities:
         notification=0 if inside else _notification(program) or _notification(term),
     )
     if not inside and (program.startswith(_MODERN) or term.startswith(_MODERN)):
-        found = found._modern(program or term)
+        found = found.as_modern(program or term)
     if env.get("VTE_VERSION", "").isdigit() and not inside:
-        found = replace(found._modern("vte"), name="vte", notification=777)
+        found = replace(found.as_modern("vte"), name="vte", notification=777)
     if in_tmux:
         found = replace(found, colors=TRUE_COLOR, back_color_erase=True, styled_underline=True)
     if in_screen:

@@ -7,30 +7,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import shutil
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
 
-from perilune.base.log import get_logger
 from perilune.base.loop import EventLoop, Timer
+from perilune.tui.desktop import find_tool, is_local, run_tool
 
 __all__ = ["HostClipboard", "copy_command", "paste_command"]
-
-_log = get_logger("tui")
 
 # Hosts drop what is longer, some at 100 kB; a tool has no such limit.
 _MAX_OSC_52 = 8 << 20
 _TIMEOUT = 1.0
 _COPY_TIMEOUT = 5.0
 _KINDS = {"Clipboard": "c", "PrimarySelection": "p", "ClipboardAndPrimarySelection": "cp"}
-
-
-def _is_local(env: Mapping[str, str]) -> bool:
-    """Whether the desktop whose tools would be used is the one that the user sits at."""
-    return not (env.get("SSH_CONNECTION") or env.get("SSH_TTY"))
 
 
 def copy_command(env: Mapping[str, str], kind: str) -> list[str] | None:
@@ -44,7 +35,7 @@ def paste_command(env: Mapping[str, str], kind: str) -> list[str] | None:
 
 
 def _command(env: Mapping[str, str], kind: str, *, copy: bool) -> list[str] | None:
-    if not _is_local(env):
+    if not is_local(env):
         return None
     primary = kind == "p"
     candidates: list[Sequence[str]] = []
@@ -58,7 +49,7 @@ def _command(env: Mapping[str, str], kind: str, *, copy: bool) -> list[str] | No
     if sys.platform == "darwin" and not primary:
         candidates.append(["pbcopy" if copy else "pbpaste"])
     for candidate in candidates:
-        found = shutil.which(candidate[0], path=env.get("PATH"))
+        found = find_tool(env, candidate[0])
         if found is not None:
             return [found, *candidate[1:]]
     return None
@@ -70,7 +61,7 @@ class HostClipboard:
     Args:
         loop: where answers are delivered.
         env: which tools there are, and whether they are the user's.
-        write: sends bytes to the host; None-like behaviour is the caller's (`has_osc_52`).
+        write: sends bytes to the host.
         has_osc_52: whether the host takes OSC 52 at all.
     """
 
@@ -159,39 +150,11 @@ class HostClipboard:
                         self._worker = None
                         return
                 continue
-            _run(command, data, self._env, _COPY_TIMEOUT)
+            run_tool(command, data, self._env, _COPY_TIMEOUT)
 
     def _paste(self, command: list[str], on_text: Callable[[str], None]) -> None:
         def read() -> None:
-            text = _run(command, None, self._env, _TIMEOUT).decode("utf-8", "replace")
+            text = run_tool(command, None, self._env, _TIMEOUT).decode("utf-8", "replace")
             self._loop.call_soon_threadsafe(lambda: on_text(text))
 
         threading.Thread(target=read, name="clipboard", daemon=True).start()
-
-
-def _run(command: list[str], data: bytes | None, env: Mapping[str, str], timeout: float) -> bytes:
-    """Run a tool to its end; what it printed, b"" where it failed."""
-    try:
-        process = subprocess.Popen(
-            command,
-            env=dict(env),
-            stdin=subprocess.DEVNULL if data is None else subprocess.PIPE,
-            # Tools that copy stay behind to serve the selection: they must not hold a pipe that we read to its end.
-            stdout=subprocess.PIPE if data is None else subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        _log.warning("%s could not be started: %s", command[0], error)
-        return b""
-    with process:
-        try:
-            out, _ = process.communicate(data, timeout)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            _log.warning("%s did not finish within %g s", command[0], timeout)
-            return b""
-    if process.returncode != 0:
-        _log.debug("%s ended with %d", command[0], process.returncode)
-        return b""
-    return out or b""

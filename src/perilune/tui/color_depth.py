@@ -1,5 +1,7 @@
 """Colours and characters for hosts that have few of them. Pure functions; callers cache."""
 
+# ruff: noqa: RUF001 - characters that look like ASCII are what is replaced here
+
 from __future__ import annotations
 
 from perilune.base.color import Rgb, default_palette
@@ -11,9 +13,10 @@ TRUE_COLOR = 1 << 24
 
 # The 16 colours as xterm and most hosts have them; the host's own can only be guessed.
 _BASE: tuple[Rgb, ...] = (
-    (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
-    (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),
-    (255, 255, 255),
+    (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0),
+    (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
+    (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0),
+    (92, 92, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255),
 )  # fmt: skip
 _LEVELS = (0, 95, 135, 175, 215, 255)
 
@@ -25,10 +28,10 @@ _ASCII = {
     **dict.fromkeys("•·●∙", "*"),
     **dict.fromkeys("◀◄‹", "<"),
     **dict.fromkeys("▶►›❯", ">"),
-    **dict.fromkeys("‘’", "'"),  # noqa: RUF001 - these very quotation marks
+    **dict.fromkeys("‘’", "'"),
     **dict.fromkeys("“”", '"'),
     **dict.fromkeys("…", "."),
-    **dict.fromkeys("×✕✖✗✘", "x"),  # noqa: RUF001 - a multiplication sign
+    **dict.fromkeys("×✕✖✗✘", "x"),
     **dict.fromkeys("▲↑", "^"),
     **dict.fromkeys("▼↓", "v"),
     **dict.fromkeys("←", "<"),
@@ -64,7 +67,7 @@ def nearest(word: int, colors: int) -> int:
             _nearest_256(_rgb(word)) if colors >= 256 else _nearest_base(_rgb(word), colors)
         )
     number = word & 0xFF
-    if number < colors or number >= 16 and colors >= 256:
+    if number < colors or colors >= 256:
         return word
     if number < 16:
         return COLOR_INDEXED | number & 7

@@ -2,20 +2,19 @@
 # mypy: disable-error-code="import-untyped, untyped-decorator"
 """From what the host terminal shows to what it shall show, in few bytes.
 
-`DiffWriter` keeps a normalised copy of the cells that the host has, and writes cursor motion, SGR and text for
-those that differ, straight from the cell arrays into a `bytearray`. It does no I/O and knows no terminal modes;
-it expects the driver to have switched autowrap and output processing off, so that the last column and the last
-row are cells like any other and CR LF only moves.
+`DiffWriter` keeps a normalised copy of the cells that the host has, and writes cursor motion, SGR and text
+for those that differ, straight from the cell arrays into a `bytearray`. It does no I/O and knows no terminal
+modes; it expects the driver to have switched autowrap and output processing off, so that the last column and
+the last row are cells like any other and CR LF only moves.
 
-Compiled by Cython; runs the same as plain Python. Mux thread. Longer than most files because the loop over the
-cells and all it calls must be in one compiled module.
+Compiled by Cython; runs the same as plain Python. Mux thread. Longer than most files because the loop over
+the cells and all it calls must be in one compiled module.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from urllib.parse import quote
 
 import cython
 
@@ -166,8 +165,8 @@ def _width(code: cython.uint) -> cython.uint:
 def _is_uncertain(code: cython.uint, narrow_ambiguous: cython.bint) -> cython.bint:
     """Whether hosts disagree about the width of a code point, so that the cursor may be elsewhere after it.
 
-    ASCII and what is wide in every East Asian font are certain; pictographs, private use (icon fonts), whatever
-    lies beyond the BMP and zero-width characters are not.
+    ASCII and what is wide in every East Asian font are certain; pictographs, private use (icon fonts),
+    whatever lies beyond the BMP and zero-width characters are not.
     """
     properties: cython.uint
     width: cython.uint
@@ -196,7 +195,7 @@ def _normalize(
     row: cython.uint[::1],
     cols: cython.Py_ssize_t,
 ) -> None:
-    """Copy a row so that cells that look alike are equal, and halves of wide characters always come in pairs."""
+    """Copy a row so that cells that look alike are equal, and halves of wide characters come in pairs."""
     x: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
     o: cython.Py_ssize_t
@@ -255,8 +254,8 @@ def _blank_cells(count: int) -> array[int]:
 class DiffWriter:
     """Writes what changes a host's screen from the last buffer drawn to the next.
 
-    The host's cursor, rendition and link are tracked across calls; `invalidate` says that they, and the screen,
-    are unknown.
+    The host's cursor, rendition and link are tracked across calls; `invalidate` says that they, and the
+    screen, are unknown.
     """
 
     _cols: cython.int
@@ -342,8 +341,9 @@ class DiffWriter:
         if not capabilities.overline:
             self._supported = self._supported & ~OVERLINE
         self._look = (
-            capabilities.colors, capabilities.unicode, capabilities.back_color_erase, capabilities.styled_underline,
-            capabilities.underline_color, capabilities.hyperlinks, capabilities.strikethrough, capabilities.overline,
+            capabilities.colors, capabilities.unicode, capabilities.back_color_erase,
+            capabilities.styled_underline, capabilities.underline_color, capabilities.hyperlinks,
+            capabilities.strikethrough, capabilities.overline,
         )  # fmt: skip
         if self._look == before:
             return False
@@ -351,7 +351,7 @@ class DiffWriter:
         return True
 
     def set_colors(self, foreground: Rgb | None, background: Rgb | None, indexed: Mapping[int, Rgb]) -> None:
-        """Configured colours, sent as such; whatever is not given stays the host's own. Draws everything again."""
+        """Configured colours, sent as such; what is not given stays the host's own. Draws everything again."""
         self._default_fg = pack_color(foreground)
         self._default_bg = pack_color(background)
         self._configured = {number: pack_color(rgb) for number, rgb in indexed.items()}
@@ -636,7 +636,7 @@ class DiffWriter:
         """The colour word that the host gets: configured, then degraded to what it has."""
         if self._identity:
             return word
-        key = word if word else (-1 if foreground else -2)
+        key = word or (-1 if foreground else -2)
         found = self._mapped.get(key)
         if found is None:
             found = word
@@ -653,9 +653,9 @@ class DiffWriter:
     @cython.cfunc
     def _set_background(self, out: bytearray, background: cython.uint) -> None:
         """Make the rendition good for blanks of a colour: what does not show on blanks may stay."""
-        if self._style_known and background == self._cell_bg and not self._link:
-            if not self._attr & _DECORATION:
-                return
+        same: cython.bint = self._style_known and background == self._cell_bg
+        if same and not self._link and not self._attr & _DECORATION:
+            return
         self._set_style(out, 0, background, 0)
 
     @cython.cfunc
@@ -850,9 +850,13 @@ class DiffWriter:
     @cython.cfunc
     def _put_link(self, out: bytearray, link: bytes) -> None:
         out += b"\x1b]8;"
-        out += link if link else b";"
+        out += link or b";"
         out += b"\x1b\\"
         self._link = link
+
+
+def _percent_encoded(char: str) -> str:
+    return "".join([f"%{byte:02X}" for byte in char.encode("utf-8", "replace")])
 
 
 def _link_parameters(uri: str, link_id: str) -> bytes:
@@ -860,5 +864,5 @@ def _link_parameters(uri: str, link_id: str) -> bytes:
     safe_id = "".join(
         [char for char in link_id if char.isascii() and char.isprintable() and char not in ":;"]
     )
-    safe_uri = quote(uri, safe="".join(map(chr, range(0x21, 0x7F))))
+    safe_uri = "".join([char if "!" <= char <= "~" else _percent_encoded(char) for char in uri])
     return f"{'id=' if safe_id else ''}{safe_id};{safe_uri}".encode()

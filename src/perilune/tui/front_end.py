@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import binascii
 import os
-import shutil
-import subprocess
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -21,6 +18,7 @@ from perilune.base.log import get_logger
 from perilune.base.loop import EventLoop, Timer
 from perilune.config.palette import Palette
 from perilune.render.frame import Frame, FrameCursor
+from perilune.tui import desktop
 from perilune.tui.capabilities import HostCapabilities, from_environment
 from perilune.tui.clipboard import HostClipboard
 from perilune.tui.diff import DiffWriter
@@ -172,7 +170,6 @@ class TuiFrontEnd:
             out += b"\x1b[?2026h"
         elif self._cursor_shown:
             out += b"\x1b[?25l"
-        start = len(out)
         if self._diff.draw(frame.buffer, out, self._owed or None):
             if not synchronized:
                 self._cursor_shown = False
@@ -187,7 +184,7 @@ class TuiFrontEnd:
             self._put_title(out, frame.title)
         if synchronized:
             out += b"\x1b[?2026l"
-        if len(out) > start or out:
+        if out:
             self._terminal.output.write(out)
 
     def _put_cursor(self, out: bytearray, cursor: FrameCursor | None) -> None:
@@ -273,28 +270,7 @@ class TuiFrontEnd:
                 b"\x1b]777;notify;%s;%s\x1b\\" % (_plain(title.replace(";", ",")), _plain(body))
             )
         else:
-            self._notify_desktop(title, body)
-
-    def _notify_desktop(self, title: str, body: str) -> None:
-        if self._env.get("SSH_CONNECTION") or not (
-            self._env.get("DISPLAY") or self._env.get("WAYLAND_DISPLAY")
-        ):
-            return
-        command = shutil.which("notify-send", path=self._env.get("PATH"))
-        if command is None:
-            return
-
-        def run() -> None:
-            try:
-                subprocess.run(
-                    [command, "--", title or "Perilune", body],
-                    env=dict(self._env), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL, start_new_session=True, timeout=5, check=False,
-                )  # fmt: skip
-            except (OSError, subprocess.TimeoutExpired) as error:
-                _log.warning("notify-send failed: %s", error)
-
-        threading.Thread(target=run, name="notify", daemon=True).start()
+            desktop.notify(self._env, title, body)
 
     # Input.
 
@@ -327,7 +303,7 @@ class TuiFrontEnd:
                     handler.on_focus(event.focused)
                 else:
                     self._on_reply(event)
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # One event's failure must not swallow those behind it.
                 _log.exception("handling %s failed", type(event).__name__)
 

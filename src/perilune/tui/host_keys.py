@@ -5,21 +5,23 @@ from __future__ import annotations
 __all__ = ["CONTROL_KEYS", "CSI_LETTER_KEYS", "KITTY_KEYS", "LINUX_CONSOLE_KEYS", "SS3_KEYS", "TILDE_KEYS"]
 
 CSI_LETTER_KEYS = {
-    "A": "UpArrow", "B": "DownArrow", "C": "RightArrow", "D": "LeftArrow", "E": "Numpad5", "F": "End", "H": "Home",
-    "P": "F1", "Q": "F2", "R": "F3", "S": "F4",
+    "A": "UpArrow", "B": "DownArrow", "C": "RightArrow", "D": "LeftArrow", "E": "Numpad5", "F": "End",
+    "H": "Home", "P": "F1", "Q": "F2", "R": "F3", "S": "F4",
 }  # fmt: skip
 
 SS3_KEYS = {
     **CSI_LETTER_KEYS,
-    "M": "NumpadEnter", "X": "NumpadEquals", "I": "Tab", " ": " ", "j": "Multiply", "k": "Add", "l": "Separator",
-    "m": "Subtract", "n": "Decimal", "o": "Divide", "p": "Numpad0", "q": "Numpad1", "r": "Numpad2", "s": "Numpad3",
+    "M": "NumpadEnter", "X": "NumpadEquals", "I": "Tab", " ": " ", "j": "Multiply", "k": "Add",
+    "l": "Separator", "m": "Subtract", "n": "Decimal", "o": "Divide",
+    "p": "Numpad0", "q": "Numpad1", "r": "Numpad2", "s": "Numpad3",
     "t": "Numpad4", "u": "Numpad5", "v": "Numpad6", "w": "Numpad7", "x": "Numpad8", "y": "Numpad9",
 }  # fmt: skip
 
 TILDE_KEYS = {
     1: "Home", 2: "Insert", 3: "Delete", 4: "End", 5: "PageUp", 6: "PageDown", 7: "Home", 8: "End",
-    11: "F1", 12: "F2", 13: "F3", 14: "F4", 15: "F5", 17: "F6", 18: "F7", 19: "F8", 20: "F9", 21: "F10", 23: "F11",
-    24: "F12", 25: "F13", 26: "F14", 28: "F15", 29: "Menu", 31: "F17", 32: "F18", 33: "F19", 34: "F20",
+    11: "F1", 12: "F2", 13: "F3", 14: "F4", 15: "F5", 17: "F6", 18: "F7", 19: "F8", 20: "F9", 21: "F10",
+    23: "F11", 24: "F12", 25: "F13", 26: "F14", 28: "F15", 29: "Menu",
+    31: "F17", 32: "F18", 33: "F19", 34: "F20",
     57427: "Numpad5",
 }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Bytes from the host terminal to keys, mouse events, pastes and replies.
 
 Any bytes are taken, in pieces of any size: nothing raises, and the pieces make no difference to the events.
-What cannot be decided without more bytes (a lone Escape) is kept until `flush`, which the driver calls after a
-short silence. Replies to the driver's questions come out as `Reply` values, never as keys.
+What cannot be decided without more bytes (a lone Escape) is kept until `flush`, which the driver calls after
+a short silence. Replies to the driver's questions come out as `Reply` values, never as keys.
 
 Mux thread. Knows no file descriptor and no clock.
 """
@@ -55,7 +55,8 @@ class Focus:
 class Reply:
     """An answer of the host.
 
-    `kind` is "csi" (`text` holds marks and final, such as "?c" or "?$y"), "osc" or "dcs" (`text` is the string).
+    `kind` is "csi" (`text` holds marks and final, such as "?c" or "?$y"), or "osc" or "dcs" (`text` is the
+    string).
     """
 
     kind: str
@@ -70,7 +71,7 @@ class InputParser:
     """Turns what the host sends into events.
 
     Attributes:
-        kitty: the host reports keys by the kitty protocol, so that a symbol with SHIFT is not the shifted one.
+        kitty: the host reports keys by the kitty protocol, so a symbol with SHIFT is not the shifted one.
         erase: the byte of the Backspace key (the tty's VERASE); the other of BS and DEL is then Ctrl-h or
             Ctrl-Backspace.
     """
@@ -167,7 +168,7 @@ class InputParser:
             return self._csi(data, position + 1, events, Modifiers.NONE)
         if byte == 0x4F:
             return self._ss3(data, position + 1, events, Modifiers.NONE)
-        if byte == 0x5D or byte == 0x50:
+        if byte in {0x5D, 0x50}:
             # Answers begin with a digit or a mark. Anything else was Alt with a key.
             if position + 1 >= size:
                 return -1

@@ -1,7 +1,7 @@
 """The host terminal as a device: its tty modes, its screen, the signals that come with it.
 
-Takes the terminal, gives it back exactly as it was, on every way out, and in between carries bytes. It parses no
-input and draws nothing. Mux thread; signal handlers do nothing but post to the loop.
+Takes the terminal, gives it back exactly as it was, on every way out, and in between carries bytes. It parses
+no input and draws nothing. Mux thread; signal handlers do nothing but post to the loop.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _FENCE_PATIENCE = 0.25
 _READ_SIZE = 65536
 _ENDING = {"SIGTERM": "terminate", "SIGINT": "terminate", "SIGQUIT": "terminate", "SIGHUP": "hangup"}
 
-# Kitty keyboard flags: disambiguate, event types, alternate keys, all keys as escape codes, text. Panes that ask
-# for any of them can then have it.
+# Kitty keyboard flags: disambiguate, event types, alternate keys, all keys as escape codes, text. Panes that
+# ask for any of them can then have it.
 _KITTY_FLAGS = 31
 
 
@@ -49,8 +49,8 @@ class NotATerminalError(OSError):
 class HostTerminal:
     """Drives the terminal behind two descriptors.
 
-    The descriptors themselves keep their flags: the tty is opened anew for non-blocking use, because O_NONBLOCK
-    on a descriptor that a shell also holds would outlive us in the shell.
+    The descriptors themselves keep their flags: the tty is opened anew for non-blocking use, because
+    O_NONBLOCK on a descriptor that a shell also holds would outlive us in the shell.
 
     Attributes:
         output: where to write.
@@ -193,7 +193,8 @@ class HostTerminal:
             if os.fstat(again).st_rdev == os.fstat(fd).st_rdev:
                 return again
             os.close(again)
-        # No path leads to the terminal (another mount namespace): share its description, and give the flag back.
+        # No path leads to the terminal (another mount namespace): share its description, and give the flag
+        # back at the end.
         again = os.dup(fd)
         self._saved_flags[fd] = fcntl.fcntl(fd, fcntl.F_GETFL)
         os.set_blocking(again, False)
@@ -243,7 +244,7 @@ class HostTerminal:
                     termios.tcflush(self._input_fd, termios.TCIFLUSH)
 
     def _is_foreground(self) -> bool:
-        """Whether the tty's modes are ours to set; from the background that would stop us, or disturb others."""
+        """Whether the tty's modes are ours to set; from the background that would stop us, or hurt others."""
         try:
             return os.tcgetpgrp(self._input_fd) == os.getpgrp()
         except OSError:
@@ -278,7 +279,7 @@ class HostTerminal:
         return False
 
     def _take_bytes(self) -> bytes:
-        """Screen, modes, questions. Garbage that a host makes of a question goes with the first frame's clear."""
+        """Screen, modes, questions. What a host prints of a question goes with the first frame's clear."""
         capabilities = self.capabilities
         parts = []
         if capabilities.titles:

@@ -100,7 +100,7 @@ def test_motion_takes_the_shortest_way():
 
 
 def test_after_an_unsure_width_the_cursor_is_addressed_anew():
-    for text in ("👩\u200d🚀", "e\u0301", "❤\ufe0f", "🚀", "\ue0b0", "🇩🇪", "𝒳"):
+    for text in ("👩\u200d🚀", "e\u0301", "❤\ufe0f", "🚀", "\ue0b0", "🇩🇪", "𝒳"):  # noqa: RUF001
         drawn = Drawn()
         end = drawn.buffer.put_text(0, 0, text)
         drawn.buffer.put_text(0, end, "x")

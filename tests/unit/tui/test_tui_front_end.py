@@ -147,7 +147,7 @@ def test_backspace_is_the_ttys_erase(stage):
     assert made.handler.events == [KeyEvent("Backspace")]
 
 
-def test_no_terminal_is_refused(stage):
+def test_no_terminal_is_refused():
     loop = EventLoop()
     read, write = os.pipe()
     with pytest.raises(NotATerminalError, match="standard input is not a terminal"):
@@ -163,7 +163,13 @@ def test_a_frame_is_seen(stage):
     made.settle()
     assert made.host.text()[3] == "hello 漢字"
     cursor = made.host.cursor
-    assert (cursor.row, cursor.col, cursor.visible, cursor.shape, cursor.blinking) == (2, 7, True, "underline", True)
+    assert (cursor.row, cursor.col, cursor.visible, cursor.shape, cursor.blinking) == (
+        2,
+        7,
+        True,
+        "underline",
+        True,
+    )
     assert made.host.title == "title ä"
     made.present("hello 漢字", 3, None, "title ä\x1b\x07")
     made.settle()

@@ -161,7 +161,9 @@ REPLIES = [
 ]
 
 
-@pytest.mark.parametrize(("data", "expected"), LEGACY + SEQUENCES + MOUSE + REPLIES, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(
+    ("data", "expected"), LEGACY + SEQUENCES + MOUSE + REPLIES, ids=lambda value: repr(value)[:40]
+)
 def test_sequence(data, expected):
     assert parse(data) == (expected if isinstance(expected, list) else [expected])
 
@@ -222,7 +224,10 @@ def test_an_unknown_sequence_types_nothing():
 
 
 def test_paste_is_one_text_with_plain_line_ends():
-    assert parse(b"\x1b[200~a\r\nb\rc\nd\x1b[A \xe6\xbc\xa2\x1b[201~x") == [Paste("a\nb\nc\nd\x1b[A 漢"), key("x")]
+    assert parse(b"\x1b[200~a\r\nb\rc\nd\x1b[A \xe6\xbc\xa2\x1b[201~x") == [
+        Paste("a\nb\nc\nd\x1b[A 漢"),
+        key("x"),
+    ]
 
 
 def test_paste_holds_no_timer_and_survives_flush():
@@ -253,7 +258,9 @@ def test_an_overlong_reply_is_dropped_to_its_end(monkeypatch):
     for step in (1, 7, 1000):
         parser = InputParser()
         data = b"\x1b]52;c;" + b"A" * 100 + b"\x1b\\x"
-        events = [event for start in range(0, len(data), step) for event in parser.feed(data[start : start + step])]
+        events = [
+            event for start in range(0, len(data), step) for event in parser.feed(data[start : start + step])
+        ]
         assert events == [key("x")]
 
 
