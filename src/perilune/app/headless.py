@@ -35,7 +35,7 @@ class _NoWindows(LuaBridge):
 
     def domains(self) -> Sequence[DomainState]:
         """This machine."""
-        return (DomainState(domain_id=0, name="local", is_attached=True, is_spawnable=True, has_panes=False),)
+        return (DomainState(0, "local", "local", "Attached", is_spawnable=True, has_any_panes=False),)
 
     def appearance(self) -> str:
         """What most terminals are."""
