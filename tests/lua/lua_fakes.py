@@ -1,5 +1,6 @@
 """A program without a program: HostApi over plain tables, and a LuaHost driven to the end of each call."""
 
+# ruff: noqa: ARG002
 from __future__ import annotations
 
 import queue
@@ -208,7 +209,9 @@ class LuaDriver:
         result = self.run(setup)
         assert result.error is None, result.error
         value, error = self.wait(
-            lambda done: self.host.evaluate(f"(function() local wezterm = require 'wezterm' return {expression} end)()", done)
+            lambda done: self.host.evaluate(
+                f"(function() local wezterm = require 'wezterm' return ({expression}) end)()", done
+            )
         )
         assert error is None, error
         return value
@@ -218,7 +221,9 @@ class LuaDriver:
         result = self.run(setup)
         assert result.error is None, result.error
         value, error = self.wait(
-            lambda done: self.host.evaluate(f"(function() local wezterm = require 'wezterm' return {expression} end)()", done)
+            lambda done: self.host.evaluate(
+                f"(function() local wezterm = require 'wezterm' return ({expression}) end)()", done
+            )
         )
         assert error is not None, f"no error but {value!r}"
         return str(error)

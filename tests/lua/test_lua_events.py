@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from lua_fakes import LuaDriver, make_tab
 
 from perilune.base.clock import ManualClock
+from perilune.lua.state import LuaState
 from perilune.lua.values import EmitResult, PaneRef, TitleBatch, WindowRef
 
 FIRST = (WindowRef(0), PaneRef(1))
@@ -49,7 +51,9 @@ def test_handlers_are_known_from_load_and_from_later(lua: LuaDriver) -> None:
 
 def test_an_error_ends_the_event_and_names_the_line(lua: LuaDriver, caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger("perilune").propagate = True
-    lua.run("seen = 0\nwezterm.on('x', function() local t = nil; t.x = 1 end)\nwezterm.on('x', function() seen = 1 end)")
+    lua.run(
+        "seen = 0\nwezterm.on('x', function() local t = nil; t.x = 1 end)\nwezterm.on('x', function() seen = 1 end)"
+    )
     result = lua.emit("x")
     assert result.proceed is False
     assert "config:5: attempt to index a nil value" in (result.error or "")
@@ -237,19 +241,32 @@ def test_a_failing_reload_keeps_the_last_good_state(lua: LuaDriver) -> None:
 
 
 def test_a_reload_forgets_handlers_and_keeps_global(lua: LuaDriver) -> None:
-    lua.run("wezterm.on('x', function() end)\nwezterm.GLOBAL = {count = 1, list = {1, 2}, deep = {a = {b = 'c'}}}")
+    lua.run(
+        "wezterm.on('x', function() end)\nwezterm.GLOBAL = {count = 1, list = {1, 2}, deep = {a = {b = 'c'}}}"
+    )
     lua.run("wezterm.GLOBAL.count = wezterm.GLOBAL.count + 1\nwezterm.GLOBAL.deep.a.b = 'd'")
     assert not lua.host.has_handler("x")
     assert evaluate(
-        lua, "(function() local g = require('wezterm').GLOBAL return {g.count, #g.list, g.deep.a.b, type(g.deep)} end)()"
+        lua,
+        "(function() local g = require('wezterm').GLOBAL return {g.count, #g.list, g.deep.a.b, type(g.deep)} end)()",
     ) == [2, 2, "d", "userdata"]
 
 
 def test_global_copies_and_refuses_functions(lua: LuaDriver) -> None:
-    assert lua.value("(function() local t = {1} wezterm.GLOBAL.t = t; t[1] = 2 return wezterm.GLOBAL.t[1] end)()") == 1
+    assert (
+        lua.value(
+            "(function() local t = {1} wezterm.GLOBAL.t = t; t[1] = 2 return wezterm.GLOBAL.t[1] end)()"
+        )
+        == 1
+    )
     assert lua.value("(function() local k = {} for key, v in pairs(wezterm.GLOBAL) do k[#k + 1] = key .. v end return k end)()",
                      "wezterm.GLOBAL = {a = 1}") == ["a1"]  # fmt: skip
-    assert lua.value("(function() wezterm.GLOBAL.l = {}; table.insert(wezterm.GLOBAL.l, 'x') return wezterm.GLOBAL.l[1] end)()") == "x"
+    assert (
+        lua.value(
+            "(function() wezterm.GLOBAL.l = {}; table.insert(wezterm.GLOBAL.l, 'x') return wezterm.GLOBAL.l[1] end)()"
+        )
+        == "x"
+    )
     assert lua.value("wezterm.GLOBAL.a", "wezterm.GLOBAL.a = 1\nwezterm.GLOBAL.a = nil") is None
     assert "function" in lua.error("(function() wezterm.GLOBAL.f = print end)()")
 
@@ -268,6 +285,31 @@ def test_a_handler_in_flight_keeps_the_old_state() -> None:
         assert ("set_status", 0, "left", "old") in lua.program.calls
     finally:
         lua.close()
+
+
+def test_old_states_are_let_go() -> None:
+    lua = LuaDriver()
+    try:
+        for source in ("return {}", "error 'x'", "return {}", "return {}"):
+            lua.load(source)
+        gc.collect()
+        states = [item for item in gc.get_objects() if isinstance(item, LuaState)]
+        mine = [state for state in states if state.runtime is lua.host._state.runtime or state.is_closed]
+        assert len(mine) == len(states) == 1
+    finally:
+        lua.close()
+
+
+def test_loads_do_not_overtake_one_another(lua: LuaDriver, tmp_path: Path) -> None:
+    results: list[str | None] = []
+    gate = tmp_path / "gate"
+    slow = f"require('wezterm').run_child_process {{'sh', '-c', 'until [ -e {gate} ]; do sleep 0.01; done'}} which = 'slow' return {{}}"
+    lua.host.load_string(slow, lambda result: results.append(result.error))
+    lua.host.load_string("which = 'fast' return {}", lambda result: results.append(result.error))
+    gate.touch()
+    lua.pump(lambda: len(results) == 2)
+    assert results == [None, None]
+    assert evaluate(lua, "which") == "fast"
 
 
 # Titles.
@@ -319,14 +361,18 @@ def test_title_values(lua: LuaDriver, returned: str, expected: str | None) -> No
         ("tab.active_pane.nothing.more", "config:4"),
     ],
 )
-def test_bad_title_values_are_errors_with_the_built_in_title(lua: LuaDriver, returned: str, message: str) -> None:
+def test_bad_title_values_are_errors_with_the_built_in_title(
+    lua: LuaDriver, returned: str, message: str
+) -> None:
     lua.run(f"wezterm.on('format-tab-title', function(tab) return {returned} end)")
     (title,) = lua.titles([make_tab(0)])
     assert title.text is None
     assert message in (title.error or "") or "must be a string" in (title.error or "")
 
 
-def test_title_errors_are_logged_once_for_each_message(lua: LuaDriver, caplog: pytest.LogCaptureFixture) -> None:
+def test_title_errors_are_logged_once_for_each_message(
+    lua: LuaDriver, caplog: pytest.LogCaptureFixture
+) -> None:
     logging.getLogger("perilune").propagate = True
     lua.run("wezterm.on('format-tab-title', function(tab) error('bad tab ' .. tab.tab_index % 2) end)")
     for _ in range(3):
@@ -343,12 +389,16 @@ def test_titles_get_what_they_are_promised(lua: LuaDriver) -> None:
         "tostring(p.progress), config.font_size, tostring(config.use_fancy_tab_bar)}, ' ') end)\n"
         "wezterm.on('format-tab-title', function() error 'only the first one runs' end)"
     )
-    titles = lua.titles([make_tab(0), make_tab(1, "vim", active=True, user_vars={"a": "b"})], hover=True, max_width=9)
+    titles = lua.titles(
+        [make_tab(0), make_tab(1, "vim", active=True, user_vars={"a": "b"})], hover=True, max_width=9
+    )
     assert titles[1].text == "1 2 1 33 true 9 vim /usr/bin/zsh /tmp/x userdata b None 12.0 true"
 
 
 def test_progress_has_wezterms_form(lua: LuaDriver) -> None:
-    lua.run("wezterm.on('format-tab-title', function(tab) return tostring(tab.active_pane.progress.Percentage) end)")
+    lua.run(
+        "wezterm.on('format-tab-title', function(tab) return tostring(tab.active_pane.progress.Percentage) end)"
+    )
     assert lua.titles([make_tab(0, progress=("Percentage", 40))])[0].text == "40"
 
 
@@ -379,5 +429,7 @@ def test_window_title_and_window_configs(lua: LuaDriver) -> None:
 
 
 def test_no_tab_has_no_title(lua: LuaDriver) -> None:
-    lua.run("wezterm.on('format-window-title', function(tab, pane) return tostring(tab) .. tostring(pane) end)")
+    lua.run(
+        "wezterm.on('format-window-title', function(tab, pane) return tostring(tab) .. tostring(pane) end)"
+    )
     assert lua.wait(lambda done: lua.host.format_window_title(TitleBatch(0, [], []), done)).text == "nilnil"

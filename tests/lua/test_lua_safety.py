@@ -96,7 +96,9 @@ BOMBS = {
 def test_memory_has_a_cap_and_the_state_survives(body: str) -> None:
     lua = LuaDriver(budgets=SMALL)
     try:
-        result = lua.run(f"wezterm.on('x', function() {body} end)\nwezterm.on('bell', function() return false end)")
+        result = lua.run(
+            f"wezterm.on('x', function() {body} end)\nwezterm.on('bell', function() return false end)"
+        )
         assert result.error is None, result.error
         assert lua.emit("x").error is not None
         assert lua.emit("bell").proceed is False
@@ -157,7 +159,12 @@ def test_no_python_object_is_anywhere_in_reach(lua: LuaDriver) -> None:
 
 
 def test_errors_of_python_functions_are_text(lua: LuaDriver) -> None:
-    assert lua.value("(function() local ok, e = pcall(wezterm.read_dir, '/nowhere') return math.type(e) or type(e) end)()") == "string"
+    assert (
+        lua.value(
+            "(function() local ok, e = pcall(wezterm.read_dir, '/nowhere') return math.type(e) or type(e) end)()"
+        )
+        == "string"
+    )
     assert lua.value("(function() local ok, e = pcall(wezterm.glob) return type(e) end)()") == "string"
 
 
@@ -181,7 +188,12 @@ def test_binary_chunks_are_refused(lua: LuaDriver, tmp_path: Path) -> None:
 def test_load_reads_its_arguments_as_lua_does(lua: LuaDriver) -> None:
     assert lua.value("load('return ...')(7)") == 7
     assert lua.value("load('return x', 'n', 't', {x = 5})()") == 5
-    assert lua.value("(function() local n = 0 return load(function() n = n + 1 return n == 1 and 'return 9' or nil end)() end)()") == 9
+    assert (
+        lua.value(
+            "(function() local n = 0 return load(function() n = n + 1 return n == 1 and 'return 9' or nil end)() end)()"
+        )
+        == 9
+    )
     assert lua.value("select(2, load('return +', '=here'))").startswith("here:1:")
 
 

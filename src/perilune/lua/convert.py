@@ -1,9 +1,9 @@
 """Values to bytes and back: the one format in which anything crosses the border to Lua.
 
-`boot/wire.lua` is the other half and documents the format. Serialising in Lua and parsing here is one crossing
-whatever the size; walking a Lua table from Python would be one for each item. The only file of the package in
-which `Any` is a type. Strings are bytes in Lua: they become text by UTF-8 with surrogateescape, both ways, so
-any bytes come back as they went. Pure functions, any thread.
+`boot/wire.lua` is the other half and documents the format. Serialising in Lua and parsing here is one
+crossing whatever the size; walking a Lua table from Python would be one for each item. The only file of the
+package in which `Any` is a type. Strings are bytes in Lua: they become text by UTF-8 with surrogateescape,
+both ways, so any bytes come back as they went. Pure functions, any thread.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class ConversionError(Exception):
 
 
 def encode(*values: object) -> bytes:
-    """Several values as Lua reads them.
+    r"""Several values as Lua reads them.
 
     Raises:
         ConversionError: a value of a type that Lua has no form for, or too much of it.
 
     >>> encode(1, "é", [True, None])
-    b'3;i1;s2:\\xc3\\xa9l2;tz'
+    b'3;i1;s2:\xc3\xa9l2;tz'
     """
     out: list[bytes] = [b"%d;" % len(values)]
     for value in values:

@@ -1,9 +1,9 @@
-"""How Python functions become Lua functions: registration by name, and arguments checked by their annotations.
+"""How Python functions become Lua functions: registered by name, their arguments checked by annotation.
 
-A function is registered under its Lua name: "wezterm.glob", "pane.get_title" (a method, whose first argument is
-the handle), "sys.x" (for the boot files only). The parameters' annotations say what it takes; a wrong or missing
-argument becomes an error that names function, parameter, expected and given, as every API function's contract.
-Surplus arguments are dropped, as WezTerm does. Lua thread.
+A function is registered under its Lua name: "wezterm.glob", "pane.get_title" (a method, whose first
+argument is the handle), "sys.x" (for the boot files only). The parameters' annotations say what it takes; a
+wrong or missing argument becomes an error that names function, parameter, expected and given. Surplus
+arguments are dropped, as WezTerm does. Lua thread.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def lua_function(name: str, *, suspends: bool = False) -> Callable[[F], F]:
 
     Args:
         name: the name in Lua.
-        suspends: it takes time: in a handler the task waits while others run. The Python function then answers
-            with a request for the scheduler instead of being called by Lua directly.
+        suspends: it takes time: in a handler the task waits while others run. The Python function then
+            answers with a request for the scheduler instead of being called by Lua directly.
     """
 
     def mark(function: F) -> F:
@@ -141,7 +141,12 @@ class _Function:
                 continue
             has_default = parameter.default is not inspect.Parameter.empty
             found.append(
-                _Parameter(name, _kinds(hints.get(name, object)), has_default, parameter.default if has_default else None)
+                _Parameter(
+                    name,
+                    _kinds(hints.get(name, object)),
+                    has_default,
+                    parameter.default if has_default else None,
+                )
             )
         return tuple(found)
 
@@ -220,11 +225,10 @@ class FunctionTable:
             return False, _text(error)
         except (ConversionError, RecursionError) as error:
             return False, name + b": " + _text(error)
-        except Exception as error:  # the script gets an error, the log the details
+        except Exception as error:  # noqa: BLE001 - the script gets an error, the log the details
             _log.exception("%s failed", name.decode("utf-8", "replace"))
             return False, name + b": " + _text(error)
 
 
 def _text(error: BaseException) -> bytes:
     return (str(error) or type(error).__name__).encode("utf-8", "surrogateescape")
-

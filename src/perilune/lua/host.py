@@ -1,12 +1,13 @@
-"""LuaHost: the Lua thread, the configuration's life, and events and titles on their way into Lua and back.
+"""LuaHost: the Lua thread, the configuration's life, and the way of events and titles into Lua and back.
 
-Decides when Lua runs, not what it may see: the API is in `api/`, the guard in `runtime`. All methods may be called
-from any thread; every `on_done` is called through `post`, which hands it to the mux thread.
+Decides when Lua runs, not what it may see: the API is in `api/`, the guard in `runtime`. All methods may be
+called from any thread; every `on_done` is called through `post`, which hands it to the mux thread.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -29,6 +30,9 @@ from perilune.lua.work import Sleep, Work, WorkQueue
 __all__ = ["LuaHost"]
 
 _log = get_logger("lua")
+
+
+_Load = tuple[Path | None, tuple[str, list[object]], Sequence[tuple[str, str]], Callable[[LoadResult], None]]
 
 
 class LuaHost:
@@ -64,6 +68,8 @@ class LuaHost:
         self._configs: dict[int, Config] = {}
         self._base: Config | None = None
         self._stopping = False
+        self._is_loading = False
+        self._loads: deque[_Load] = deque()
         self._thread = threading.Thread(target=self._run, name="lua", daemon=True)
 
     # The thread.
@@ -73,7 +79,7 @@ class LuaHost:
         self._thread.start()
 
     def close(self, timeout: float = 2.0) -> None:
-        """End the thread; a callback in the middle of a C function is left behind (the thread is a daemon)."""
+        """End the thread; a callback in the middle of a C function is left behind."""
         self._stopping = True
         self._queue.put(lambda: None, urgent=True)
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
@@ -90,7 +96,7 @@ class LuaHost:
                 break
             try:
                 call()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the thread goes on
                 _log.exception("a call on the Lua thread failed")
 
     def _defer(
@@ -107,7 +113,7 @@ class LuaHost:
                 answer = run()
             except ApiError as error:
                 answer = error
-            except Exception as error:  # the task must go on whatever happened
+            except Exception as error:  # noqa: BLE001 - the task must go on whatever happened
                 _log.exception("work for a Lua task failed")
                 answer = ApiError(str(error))
             self._queue.put(lambda: on_answer(answer))
@@ -121,7 +127,9 @@ class LuaHost:
         def fire() -> None:
             if state.is_retired:
                 return
-            state.start("timer", [number], "a call_after callback", self._log_failure("wezterm.time.call_after"))
+            state.start(
+                "timer", [number], "a call_after callback", self._log_failure("wezterm.time.call_after")
+            )
 
         self._queue.put_later(seconds, fire)
 
@@ -149,7 +157,8 @@ class LuaHost:
             overrides: names and Lua expressions, from `--config name=value`.
             on_done: called with what it came to.
         """
-        entry = ("load_file", [str(path)]) if path is not None else ("load_string", ["return {}", "no config"])
+        given: list[object] = ["return {}", "no config"] if path is None else [str(path)]
+        entry = ("load_string" if path is None else "load_file", given)
         self._queue.put(lambda: self._load(path, entry, overrides, on_done))
 
     def load_string(
@@ -169,6 +178,9 @@ class LuaHost:
         overrides: Sequence[tuple[str, str]],
         on_done: Callable[[LoadResult], None],
     ) -> None:
+        if self._is_loading:  # one that waits for a child; the later one must not be overtaken
+            self._loads.append((path, entry, overrides, on_done))
+            return
         directories = ([path.parent] if path is not None else []) + list(self._directories)
         try:
             state = LuaState(self._program, path, directories, self._budgets, self._defer)
@@ -183,8 +195,14 @@ class LuaHost:
             result = self._loaded(state, values, error, overrides)
             if result.config is not None:
                 self._swap(state, result.config)
+            else:
+                state.retire()
+            self._is_loading = False
             self._post(lambda: on_done(result))
+            if self._loads:
+                self._load(*self._loads.popleft())
 
+        self._is_loading = True
         state.start(entry[0], entry[1], "loading the config", finish)
 
     def _loaded(
@@ -214,7 +232,7 @@ class LuaHost:
     def _swap(self, state: LuaState, config: Config) -> None:
         old, self._state = self._state, state
         if old is not None:
-            old.is_retired = True
+            old.retire()
         self._events = frozenset(state.events)
         state.is_loaded = True
         state.on_event_registered = self._note_event
@@ -228,7 +246,7 @@ class LuaHost:
             self._events = frozenset(state.events)
 
     def set_window_config(self, window_id: int, config: Config | None) -> None:
-        """What the `config` argument of title callbacks is for a window with overrides; None: that of the load."""
+        """The `config` argument of title callbacks for a window with overrides; None: that of the load."""
         self._queue.put(lambda: self._set_window_config(window_id, config), urgent=True)
 
     def _set_window_config(self, window_id: int, config: Config | None) -> None:
@@ -284,9 +302,7 @@ class LuaHost:
         if on_done is not None:
             self._post(lambda: on_done(result))
 
-    def _emit(
-        self, event: str, args: Sequence[object], on_done: Callable[[EmitResult], None] | None
-    ) -> None:
+    def _emit(self, event: str, args: Sequence[object], on_done: Callable[[EmitResult], None] | None) -> None:
         state = self._state
         if state is None or event not in state.events:
             self._finish(on_done, EmitResult(True))
@@ -355,20 +371,21 @@ class LuaHost:
     def evaluate(self, expression: str, on_done: Callable[[object, str | None], None]) -> None:
         """The value of a Lua expression in the state in force, or None and the error."""
 
+        def ended(values: list[object] | None, error: str | None) -> None:
+            self._post(lambda: on_done(values[0] if values else None, error))
+
         def call() -> None:
-            value: object = None
-            error: str | None = "no config is loaded"
-            if self._state is not None:
-                values, error = self._state.direct("evaluate", [expression, "expression"], "an expression")
-                value = values[0] if values else None
-            self._post(lambda: on_done(value, error))
+            if self._state is None:
+                ended(None, "no config is loaded")
+            else:
+                self._state.start("evaluate", [expression, "expression"], "an expression", ended)
 
         self._queue.put(call)
 
     # Titles.
 
     def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None:
-        """format-tab-title for every request of the batch, in one crossing; first handler only, synchronous."""
+        """format-tab-title for every request of the batch, in one crossing; first handler only."""
         if not self.has_handler("format-tab-title"):
             titles = tuple(Title(None) for _ in batch.requests)
             self._post(lambda: on_done(titles))
@@ -414,7 +431,9 @@ class LuaHost:
             message, trace = str(answer[0]), str(answer[1])
             if message not in self._logged:
                 self._logged.add(message)
-                _log.error("%s failed, the built-in title is used: %s%s", event, message, trace and f"\n{trace}")
+                _log.error(
+                    "%s failed, the built-in title is used: %s%s", event, message, trace and f"\n{trace}"
+                )
             return Title(None, message)
         return Title(None)
 
@@ -473,4 +492,3 @@ def effective_mapping(config: Config) -> dict[str, object]:
     if not _defaults:
         _defaults.update({name: to_value(value) for name, value in Config().items()})
     return {**_defaults, **config.written}
-

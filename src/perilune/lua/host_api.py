@@ -1,9 +1,9 @@
 """What Lua's objects (window, pane, tab, mux window, domain) ask of the program: the border of the package.
 
 `app` implements `HostApi`; tests implement it with a fake. Handles in Lua hold ids only, so every method
-takes an id and looks it up anew: one that is gone raises `StaleHandleError`, whose text the script sees. Values
-are plain and frozen. Every method is called on the Lua thread; the implementation carries the call over to the
-mux thread and waits for the answer, so that thread must never be waiting for the Lua thread.
+takes an id and looks it up anew: one that is gone raises `StaleHandleError`, whose text the script sees.
+Values are plain and frozen. Every method is called on the Lua thread; the implementation carries the call
+over to the mux thread and waits for the answer, so that thread must never be waiting for the Lua thread.
 
 This file deliberately knows neither Lua nor lupa.
 """

@@ -1,4 +1,4 @@
-"""At most one emission of an event running and one waiting, for each window: WezTerm's rule. Lua thread only."""
+"""At most one emission of an event running and one waiting, for each window. Lua thread only."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Reentrancy:
         return window.id, event
 
     def admit(self, key: Key, pane: object, run: Callable[[], None]) -> str:
-        """"run" (the caller runs it), "queued", "dropped", or "dropped for another pane"."""
+        """Answer "run" (the caller runs it), "queued", "dropped", or "dropped for another pane"."""
         if key not in self._running:
             self._running[key] = pane
             return "run"

@@ -2,15 +2,15 @@
 
 What holds a config back from hanging or crashing the program, or from reaching Python's internals:
 
-- Only byte strings, numbers, booleans and nil cross the border. One Python function is known to the boot files,
-  it never raises, and no config sees it (there is no `debug` to look into upvalues); should one get out
-  nevertheless, the attribute filter refuses every attribute.
-- `boot/guard.lua` counts instructions, over coroutines and pcall; there is no `__gc`, since hooks are off in
-  finalizers. A single call of a C function cannot be interrupted: `string.rep` and friends run into the memory
-  cap, and a runaway pattern (`("a?"):rep(30)`) holds up the Lua thread, but no frame.
-- The memory cap counts garbage too. Lua jumps when an allocation fails; over Python's frames that would leave the
-  GIL locked (seen: the process hangs). So a margin larger than anything that crosses is kept free: `call` collects
-  before it enters, `wire.lua` before it leaves.
+- Only byte strings, numbers, booleans and nil cross the border. One Python function is known to the boot
+  files, it never raises, and no config sees it (there is no `debug` to look into upvalues); should one get
+  out nevertheless, the attribute filter refuses every attribute.
+- `boot/guard.lua` counts instructions, over coroutines and pcall; there is no `__gc`, since hooks are off
+  in finalizers. A single call of a C function cannot be interrupted: `string.rep` and friends run into the
+  memory cap, and a runaway pattern (`("a?"):rep(30)`) holds up the Lua thread, but no frame.
+- The memory cap counts garbage too. Lua jumps when an allocation fails; over Python's frames that would
+  leave the GIL locked (seen: the process hangs). So a margin larger than anything that crosses is kept
+  free: `call` collects before it enters, `wire.lua` before it leaves.
 
 Used by one thread at a time, the Lua thread.
 """
@@ -109,6 +109,10 @@ class Runtime:
         self._continue = look_up(b"continue")
         self._direct = look_up(b"direct")
         self._drop = look_up(b"drop")
+
+    def close(self) -> None:
+        """Let the Lua state go: it holds Python objects that the collector cannot see through."""
+        del self._start, self._continue, self._direct, self._drop, self._lua
 
     @property
     def memory_used(self) -> int:

@@ -1,4 +1,4 @@
-"""One load of a configuration: a Lua state, the files it read, its handlers, and its tasks. Lua thread only."""
+"""One load of a configuration: a Lua state, the files it read, handlers, and tasks. Lua thread only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from perilune.base.log import get_logger
 from perilune.lua.api import register_api
-from perilune.lua.convert import decode, encode
+from perilune.lua.convert import ConversionError, decode, encode
 from perilune.lua.functions import ApiError, FunctionTable
 from perilune.lua.runtime import Outcome, Runtime
 from perilune.lua.work import Sleep, Work
@@ -66,8 +66,9 @@ class LuaState:
         self.path = path
         self.events: set[str] = set()
         self.files: dict[Path, None] = {}
-        self.warnings: list[tuple[str, str]] = []
         self.is_retired = False
+        self.is_closed = False
+        self._waiting = 0
         self.is_loaded = False
         self.on_event_registered: Callable[[LuaState], None] | None = None
         self._budgets = budgets
@@ -88,6 +89,16 @@ class LuaState:
     def watch(self, path: str) -> None:
         """Note a file whose change calls for a reload."""
         self.files[Path(os.path.abspath(path))] = None  # noqa: PTH100 - a link is watched itself
+
+    def retire(self) -> None:
+        """Another state is in force: tasks under way may end, timers are off, then the state goes."""
+        self.is_retired = True
+        self._close_when_idle()
+
+    def _close_when_idle(self) -> None:
+        if self.is_retired and not self._waiting and not self.is_closed:
+            self.is_closed = True
+            self.runtime.close()
 
     def note_event(self, name: str) -> None:
         """An event got its first handler."""
@@ -110,9 +121,18 @@ class LuaState:
         else:
             task = outcome.task
 
+            self._waiting += 1
+
             def go_on(answer: tuple[object, ...] | ApiError) -> None:
-                values = (False, str(answer)) if isinstance(answer, ApiError) else (True, *answer)
-                self._settle(self.runtime.resume(task, encode(*values), budget, label), budget, label, on_done)
+                self._waiting -= 1
+                try:
+                    data = (
+                        encode(False, str(answer)) if isinstance(answer, ApiError) else encode(True, *answer)
+                    )
+                except ConversionError as error:
+                    data = encode(False, str(error))
+                self._settle(self.runtime.resume(task, data, budget, label), budget, label, on_done)
+                self._close_when_idle()
 
             try:
                 request = self.request(outcome.data.decode(), decode(outcome.extra))
@@ -132,7 +152,9 @@ class LuaState:
             raise ApiError(f"{name} cannot wait")
         return request
 
-    def direct(self, entry: str, values: Sequence[object], label: str) -> tuple[list[object] | None, str | None]:
+    def direct(
+        self, entry: str, values: Sequence[object], label: str
+    ) -> tuple[list[object] | None, str | None]:
         """Run an entry that must not wait: its values, or None and the error."""
         outcome = self.runtime.direct(entry, encode(*values), self._budgets.event, label)
         if outcome.status == "done":

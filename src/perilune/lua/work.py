@@ -61,7 +61,9 @@ class WorkQueue:
     def put_later(self, seconds: float, call: Callable[[], None]) -> None:
         """Add a call for later. Any thread."""
         with self._condition:
-            heapq.heappush(self._timers, (self._clock.monotonic() + max(seconds, 0.0), next(self._order), call))
+            heapq.heappush(
+                self._timers, (self._clock.monotonic() + max(seconds, 0.0), next(self._order), call)
+            )
             self._condition.notify()
 
     def wake(self) -> None:

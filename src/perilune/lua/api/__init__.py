@@ -1,7 +1,7 @@
 """The functions of the `wezterm` module and the methods of its objects, one file per topic.
 
-Each class takes what it works with and marks its methods with `lua_function`; `boot/objects.lua` turns the names
-into modules and methods. What is better written in Lua is in `boot/wezterm.lua`. Lua thread.
+Each class takes what it works with and marks its methods with `lua_function`; `boot/objects.lua` turns the
+names into modules and methods. What is better written in Lua is in `boot/wezterm.lua`. Lua thread.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`wezterm.color`: colour objects' arithmetic, schemes. A colour crosses as [red, green, blue, alpha], 0 to 1."""
+"""`wezterm.color`: the arithmetic of colours, and schemes.
+
+A colour crosses as [red, green, blue, alpha], 0 to 1.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ import colorsys
 import math
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
-from perilune.base.color import parse_color
+from perilune.base.color import default_palette, parse_color
 from perilune.config.assignment import to_value
-from perilune.config.palette import Palette
 from perilune.config.problems import suggestion
 from perilune.config.schemes import load_scheme, nearest_scheme, scheme_names
 from perilune.lua.functions import ApiError, lua_function
@@ -90,10 +93,25 @@ _RYB = ((0, 0), (60, 35), (120, 60), (180, 120), (240, 240), (300, 275), (360, 3
 def _on_wheel(hue: float, *, to_ryb: bool) -> float:
     hue %= 360
     steps = [(b, a) if to_ryb else (a, b) for a, b in _RYB]
-    for (low, low_out), (high, high_out) in zip(steps, steps[1:], strict=False):
+    for (low, low_out), (high, high_out) in pairwise(steps):
         if low <= hue <= high and high > low:
             return low_out + (hue - low) / (high - low) * (high_out - low_out)
     return hue
+
+
+# WezTerm's defaults beside the ANSI colours.
+_DEFAULT_COLORS = {
+    "foreground": "#b2b2b2",
+    "background": "#000000",
+    "cursor_bg": "#52ad70",
+    "cursor_fg": "#000000",
+    "cursor_border": "#52ad70",
+    "selection_fg": "#000000",
+    "selection_bg": "#fffacd",
+    "scrollbar_thumb": "#222222",
+    "split": "#444444",
+    "indexed": {},
+}
 
 
 class ColorApi:
@@ -260,9 +278,7 @@ class ColorApi:
             at = number / max(count - 1, 1) * (len(stops) - 1)
             index = min(int(at), len(stops) - 2)
             share = at - index
-            found.append(
-                [a + (b - a) * share for a, b in zip(stops[index], stops[index + 1], strict=True)]
-            )
+            found.append([a + (b - a) * share for a, b in zip(stops[index], stops[index + 1], strict=True)])
         return found
 
     @lua_function("wezterm.color.get_builtin_schemes")
@@ -273,8 +289,8 @@ class ColorApi:
     @lua_function("wezterm.color.get_default_colors")
     def get_default_colors(self) -> dict[str, object]:
         """The default palette."""
-        found = scheme_table(Palette())
-        return found if isinstance(found, dict) else {}
+        ansi = ["#{:02x}{:02x}{:02x}".format(*color) for color in default_palette()[:16]]
+        return {**_DEFAULT_COLORS, "ansi": ansi[:8], "brights": ansi[8:]}
 
     @lua_function("wezterm.color.load_scheme")
     def load_scheme(self, path: str) -> tuple[object, object]:

@@ -26,8 +26,8 @@ class FileApi:
     @lua_function("wezterm.glob")
     def glob(self, pattern: str, relative_to: str | None = None) -> list[object]:
         """Paths that match; relative ones below `relative_to`, and then without it."""
-        base = relative_to if relative_to is not None else None
-        return sorted(globbing.glob(pattern, root_dir=base, recursive=True, include_hidden=False))  # noqa: PTH207
+        found = globbing.glob(pattern, root_dir=relative_to, recursive=True)  # noqa: PTH207 - names as text
+        return [*sorted(found)]
 
     @lua_function("wezterm.read_dir")
     def read_dir(self, path: str) -> list[object]:
@@ -59,7 +59,10 @@ class FileApi:
     @lua_function("wezterm.enumerate_ssh_hosts")
     def enumerate_ssh_hosts(self, *config_files: object) -> dict[str, object]:
         """Hosts with a name of their own in ssh's configuration, each with its options."""
-        paths = [str(item) for item in config_files] or [str(Path.home() / ".ssh/config"), "/etc/ssh/ssh_config"]
+        paths = [str(item) for item in config_files] or [
+            str(Path.home() / ".ssh/config"),
+            "/etc/ssh/ssh_config",
+        ]
         hosts: dict[str, object] = {}
         for path in paths:
             hosts.update({name: value for name, value in _ssh_hosts(Path(path)).items() if name not in hosts})

@@ -181,7 +181,9 @@ class PaneApi:
         try:
             ends = [int(str(zone[name])) for name in ("start_x", "start_y", "end_x", "end_y")]
         except (KeyError, ValueError) as error:
-            raise ApiError("pane:get_text_from_semantic_zone: expected a zone from get_semantic_zones") from error
+            raise ApiError(
+                "pane:get_text_from_semantic_zone: expected a zone from get_semantic_zones"
+            ) from error
         return self._host.pane_text_from_region(pane.id, *ends)
 
     @lua_function("pane.send_text")
@@ -227,9 +229,16 @@ class PaneApi:
         options = options or {}
         direction = options.get("direction", "Right")
         if direction not in _DIRECTIONS:
-            raise ApiError(f"pane:split: direction must be one of {', '.join(_DIRECTIONS)}, got {direction!r}")
+            raise ApiError(
+                f"pane:split: direction must be one of {', '.join(_DIRECTIONS)}, got {direction!r}"
+            )
         size = options.get("size", 0.5)
-        if not isinstance(size, int | float) or isinstance(size, bool) or not math.isfinite(size) or size <= 0:
+        if (
+            not isinstance(size, int | float)
+            or isinstance(size, bool)
+            or not math.isfinite(size)
+            or size <= 0
+        ):
             raise ApiError("pane:split: size must be a share below 1 or a number of cells")
         request = SplitRequest(
             direction=str(direction),

@@ -1,4 +1,4 @@
-"""Child processes and what is known of processes. A child never has the terminal: neither its output nor its input."""
+"""Child processes and what is known of processes. A child never has the terminal, for output or input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from perilune.lua.work import Work
 
 __all__ = ["ProcessApi"]
 
-_MAX_OUTPUT = 4 << 20
+_MAX_OUTPUT = 3 << 20  # two of them cross at once
 _STATUS = {"R": "Run", "S": "Sleep", "D": "Disk", "T": "Stop", "t": "Tracing", "Z": "Zombie", "I": "Idle"}
 
 
@@ -160,9 +160,7 @@ def _process(pid: int, children: dict[int, list[int]], depth: int) -> ProcessInf
         argv = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
     except OSError:
         argv = []
-    below = (
-        (_process(child, children, depth + 1) for child in children.get(pid, ())) if depth < 20 else ()
-    )
+    below = (_process(child, children, depth + 1) for child in children.get(pid, ())) if depth < 20 else ()
     return ProcessInfo(
         pid=pid,
         ppid=int(fields[2]),

@@ -1,4 +1,4 @@
-"""What the boot files ask of Python, and the constants and calls of `wezterm` that concern the program itself."""
+"""What the boot files ask of Python, and what of `wezterm` concerns the program itself."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ class Program:
         stored: `wezterm.GLOBAL`, which outlives Lua states.
     """
 
-    def __init__(
-        self, host: HostApi, clock: Clock, call_after: Callable[[object, float, int], None]
-    ) -> None:
+    def __init__(self, host: HostApi, clock: Clock, call_after: Callable[[object, float, int], None]) -> None:
         self.host = host
         self.clock = clock
         self.stored = Stored()
@@ -115,7 +113,9 @@ class ProgramApi:
     @lua_function("sys.log")
     def log(self, level: str, text: str) -> None:
         """A line for the log."""
-        _log.log(LEVELS.get(level, 20), "%s", text if len(text) <= _LONGEST_LOG else text[:_LONGEST_LOG] + "...")
+        _log.log(
+            LEVELS.get(level, 20), "%s", text if len(text) <= _LONGEST_LOG else text[:_LONGEST_LOG] + "..."
+        )
 
     @lua_function("sys.event_registered")
     def event_registered(self, name: str) -> None:
@@ -141,21 +141,15 @@ class ProgramApi:
         return Sleep(max(milliseconds, 0.0) / 1000)
 
     @lua_function("sys.check_option")
-    def check_option(self, name: str, value: object, strict: bool) -> str | None:
-        """What is wrong with an assignment to a config_builder's table."""
+    def check_option(self, name: str, value: object) -> str | None:
+        """What is wrong with an assignment to a config_builder's table in strict mode."""
         if name not in Config.accepted:
             return f"unknown option '{name}'{suggestion(nearest(name, Config.accepted))}"
-        if strict and value is not None:
+        if value is not None:
             problems = Config.from_mapping({name: value})[1]
             if problems:
                 return problems[0].message
         return None
-
-    @lua_function("sys.option_warning")
-    def option_warning(self, text: str, name: str) -> None:
-        """An assignment that is only warned about; the load's result has it too."""
-        self._state.warnings.append((name, text))
-        _log.warning("%s", text)
 
     @lua_function("sys.rgb")
     def rgb(self, text: str) -> str:
@@ -242,7 +236,7 @@ class ProgramApi:
 
     @lua_function("sys.plugin_path")
     def plugin_path(self, url: str) -> tuple[object, ...]:
-        """The plugin's main file and folder, from a local folder or the cache; (nil, nil) if neither has it."""
+        """The plugin's main file and folder, local or cached; (nil, nil) if there is none."""
         folders: list[Path] = []
         if url.startswith("file://"):
             folders.append(Path(unquote(urlsplit(url).path)))
@@ -253,7 +247,7 @@ class ProgramApi:
             main = folder / "plugin/init.lua"
             if main.is_file():
                 return str(main), str(folder)
-        _log.warning("the plugin %s is not in the local cache; a placeholder that does nothing stands for it", url)
+        _log.warning("the plugin %s is not in the local cache; a placeholder stands for it", url)
         return None, None
 
     @lua_function("wezterm.plugin.list")
@@ -272,7 +266,9 @@ class ProgramApi:
     @lua_function("wezterm.plugin.update_all")
     def plugin_update_all(self) -> None:
         """Plugins are not fetched yet."""
-        raise ApiError("wezterm.plugin.update_all: fetching plugins is not there yet; update the folders by hand")
+        raise ApiError(
+            "wezterm.plugin.update_all: fetching plugins is not there yet; update the folders by hand"
+        )
 
 
 _ENCODED = {"/": "sZs", ":": "sCs", ".": "sDs", "@": "sAs"}
@@ -303,4 +299,3 @@ def _nerdfont_icons() -> dict[str, str]:
 
     found: dict[str, str] = icons
     return found
-

@@ -7,7 +7,6 @@ Values are copied in; a table inside is read through a proxy in Lua that holds i
 from __future__ import annotations
 
 from itertools import count
-from typing import Union
 from weakref import WeakValueDictionary
 
 from perilune.lua.functions import ApiError, lua_function
@@ -27,7 +26,7 @@ class _Node:
         self.items: dict[Key, Value] = {}
 
 
-Value = Union[str, int, float, bool, _Node]
+Value = str | int | float | bool | _Node
 
 
 class Stored:

@@ -15,7 +15,7 @@ _SPECIFIER = re.compile(r"%(\.\d?f|\d?f|:z|::z|[-_0]?[A-Za-z%+])")
 
 
 def format_time(pattern: str, at: datetime) -> str:
-    """strftime with chrono's additions.
+    """Strftime with chrono's additions.
 
     >>> format_time("%-d.%-m. %H:%M %.3f %:z %%", datetime(2024, 3, 5, 7, 8, 9, 123456, UTC))
     '5.3. 07:08 .123 +00:00 %'
@@ -97,7 +97,7 @@ class TimeApi:
         """In UTC."""
         return format_time(pattern, self._at(seconds, UTC))
 
-    @lua_function("time.sun_times")
+    @lua_function("sys.sun_times")
     def sun_times(self, seconds: float, latitude: float, longitude: float) -> dict[str, object]:
         """Rise and set of the sun on that day, by the sunrise equation; good to a minute or two.
 

@@ -1,4 +1,5 @@
--- wezterm.config_builder(): a table that says at once, with file and line, that an option does not exist.
+-- wezterm.config_builder(): a table that knows where each option was set, for the file and line of what is wrong
+-- with it; in strict mode it complains at once.
 -- The values lie in the table itself, because configs iterate it and put metatables of their own on it.
 local sys = ...
 local raise, call, where = sys.raise, sys.call, sys.where
@@ -16,10 +17,9 @@ local function new_index(config, name, value)
   if lines[config] == nil then lines[config] = {} end
   local place = where(2)
   lines[config][name] = place
-  local problem = call("sys.check_option", tostring(name), value, strict[config] or false)
-  if problem then
-    if strict[config] then raise(problem, 2) end
-    call("sys.option_warning", place .. problem, tostring(name))
+  if strict[config] then
+    local problem = call("sys.check_option", tostring(name), value)
+    if problem then raise(problem, 2) end
   end
   rawset(config, name, value)
 end

@@ -137,7 +137,7 @@ local function time_method(short, full)
   end
 end
 function time_methods.sun_times(self, latitude, longitude)
-  local times = call("time.sun_times", self.seconds, latitude, longitude)
+  local times = call("sys.sun_times", self.seconds, latitude, longitude)
   for _, name in ipairs({ "rise", "set" }) do
     if times[name] then times[name] = sys.make_time(times[name]) end
   end

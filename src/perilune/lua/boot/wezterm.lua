@@ -69,6 +69,14 @@ local function font_attributes(family, attributes, who)
     end
     for key, value in pairs(attributes) do result[key] = value end
   end
+  if result.italic ~= nil then -- the older way to say it
+    result.style = result.style or (result.italic and "Italic" or "Normal")
+    result.italic = nil
+  end
+  if result.bold ~= nil then
+    result.weight = result.weight or (result.bold and "Bold" or "Regular")
+    result.bold = nil
+  end
   return result
 end
 
