@@ -19,29 +19,8 @@ from collections.abc import Mapping
 import cython
 
 from perilune.base.color import Rgb
+from perilune.cells import packing
 from perilune.cells.buffer import CellBuffer
-from perilune.cells.packing import (
-    BLINK_RAPID,
-    BLINK_SLOW,
-    BOLD,
-    CLUSTER,
-    COLOR_INDEXED,
-    COLOR_RGB,
-    DIM,
-    EXTRA_SHIFT,
-    INVISIBLE,
-    ITALIC,
-    OVERLINE,
-    RENDITION_MASK,
-    REVERSE,
-    SPACER,
-    STRIKETHROUGH,
-    TEXT_MASK,
-    UNDERLINE_MASK,
-    UNDERLINE_SHIFT,
-    WIDE,
-    pack_color,
-)
 from perilune.cells.tables import CellTables
 from perilune.cells.width import (
     AMBIGUOUS,
@@ -52,28 +31,28 @@ from perilune.cells.width import (
 )
 from perilune.tui.capabilities import HostCapabilities
 from perilune.tui.color_depth import ascii_fallback, contrasting, nearest
+from perilune.tui.hyperlink import link_parameters
 
 __all__ = ["DiffWriter"]
 
 _index = cython.declare(cython.ushort[::1], PROPERTY_INDEX)
 _blocks = cython.declare(cython.ushort[::1], PROPERTY_BLOCKS)
 
-_TEXT_MASK = cython.declare(cython.uint, TEXT_MASK)
-_CLUSTER = cython.declare(cython.uint, CLUSTER)
-_WIDE = cython.declare(cython.uint, WIDE)
-_SPACER = cython.declare(cython.uint, SPACER)
-_INDEXED = cython.declare(cython.uint, COLOR_INDEXED)
-_RGB = cython.declare(cython.uint, COLOR_RGB)
-_EXTRA_SHIFT = cython.declare(cython.uint, EXTRA_SHIFT)
+_TEXT_MASK = cython.declare(cython.uint, packing.TEXT_MASK)
+_CLUSTER = cython.declare(cython.uint, packing.CLUSTER)
+_WIDE = cython.declare(cython.uint, packing.WIDE)
+_SPACER = cython.declare(cython.uint, packing.SPACER)
+_INDEXED = cython.declare(cython.uint, packing.COLOR_INDEXED)
+_RGB = cython.declare(cython.uint, packing.COLOR_RGB)
+_EXTRA_SHIFT = cython.declare(cython.uint, packing.EXTRA_SHIFT)
 _EXTRA_MASK = cython.declare(cython.uint, 0xFFFF0000)
-_RENDITION = cython.declare(cython.uint, RENDITION_MASK)
-_VISIBLE = cython.declare(cython.uint, RENDITION_MASK | 0xFFFF0000)
-_UNDERLINE = cython.declare(cython.uint, UNDERLINE_MASK)
-_UNDERLINE_SHIFT = cython.declare(cython.uint, UNDERLINE_SHIFT)
-_BLINK = cython.declare(cython.uint, BLINK_SLOW | BLINK_RAPID)
-_WEIGHT = cython.declare(cython.uint, BOLD | DIM)
+_VISIBLE = cython.declare(cython.uint, packing.RENDITION_MASK | 0xFFFF0000)
+_UNDERLINE = cython.declare(cython.uint, packing.UNDERLINE_MASK)
+_UNDERLINE_SHIFT = cython.declare(cython.uint, packing.UNDERLINE_SHIFT)
 # What is to be seen on a cell without a character.
-_DECORATION = cython.declare(cython.uint, UNDERLINE_MASK | REVERSE | STRIKETHROUGH | OVERLINE)
+_DECORATION = cython.declare(
+    cython.uint, packing.UNDERLINE_MASK | packing.REVERSE | packing.STRIKETHROUGH | packing.OVERLINE
+)
 _BLANK = cython.declare(cython.uint, 32)
 
 # A rewritten gap costs no more than moving over it up to this many cells.
@@ -81,6 +60,19 @@ _MAX_GAP = cython.declare(cython.int, 4)
 # Erasing costs two sequences (ECH and the motion after it); fewer blanks are cheaper written.
 _MIN_ERASE = cython.declare(cython.int, 8)
 _MIN_REPEAT_SAVING = cython.declare(cython.int, 7)
+
+# Bits and the SGR parameter that sets them; underlines, which have styles, apart.
+_SWITCH_ON = (
+    (packing.BOLD, b"1;"), (packing.DIM, b"2;"), (packing.ITALIC, b"3;"), (packing.BLINK_SLOW, b"5;"),
+    (packing.BLINK_RAPID, b"6;"), (packing.REVERSE, b"7;"), (packing.INVISIBLE, b"8;"),
+    (packing.STRIKETHROUGH, b"9;"), (packing.OVERLINE, b"53;"),
+)  # fmt: skip
+_SWITCH_OFF = (
+    (packing.BOLD | packing.DIM, b"22;"), (packing.ITALIC, b"23;"),
+    (packing.BLINK_SLOW | packing.BLINK_RAPID, b"25;"), (packing.REVERSE, b"27;"),
+    (packing.INVISIBLE, b"28;"), (packing.STRIKETHROUGH, b"29;"), (packing.OVERLINE, b"55;"),
+)  # fmt: skip
+_UNDERLINES = (b"24;", b"4;", b"4:2;", b"4:3;", b"4:4;", b"4:5;", b"4;", b"4;")
 
 
 @cython.cfunc
@@ -335,11 +327,11 @@ class DiffWriter:
         self._styled_underline = capabilities.styled_underline
         self._colored_underline = capabilities.underline_color
         self._hyperlinks = capabilities.hyperlinks
-        self._supported = RENDITION_MASK
+        self._supported = packing.RENDITION_MASK
         if not capabilities.strikethrough:
-            self._supported = self._supported & ~STRIKETHROUGH
+            self._supported = self._supported & ~packing.STRIKETHROUGH
         if not capabilities.overline:
-            self._supported = self._supported & ~OVERLINE
+            self._supported = self._supported & ~packing.OVERLINE
         self._look = (
             capabilities.colors, capabilities.unicode, capabilities.back_color_erase,
             capabilities.styled_underline, capabilities.underline_color, capabilities.hyperlinks,
@@ -351,10 +343,10 @@ class DiffWriter:
         return True
 
     def set_colors(self, foreground: Rgb | None, background: Rgb | None, indexed: Mapping[int, Rgb]) -> None:
-        """Configured colours, sent as such; what is not given stays the host's own. Draws everything again."""
-        self._default_fg = pack_color(foreground)
-        self._default_bg = pack_color(background)
-        self._configured = {number: pack_color(rgb) for number, rgb in indexed.items()}
+        """Configured colours, sent as such; the others stay the host's own. Draws everything again."""
+        self._default_fg = packing.pack_color(foreground)
+        self._default_bg = packing.pack_color(background)
+        self._configured = {number: packing.pack_color(rgb) for number, rgb in indexed.items()}
         self._forget_colors()
 
     def invalidate(self) -> None:
@@ -573,7 +565,7 @@ class DiffWriter:
         text: str
         if word & _CLUSTER:
             clusters = self._tables.clusters if self._tables is not None else []
-            text = clusters[code] if code < len(clusters) else " "
+            text = clusters[code] if 0 < code < len(clusters) else " "
         else:
             text = chr(code) if code <= 0x10FFFF else " "
         if not self._unicode and not text.isascii():
@@ -699,7 +691,9 @@ class DiffWriter:
             out += b"\x1b[m"
         else:
             start = len(out)
-            self._put_sgr(out, host_fg, host_bg, host_attr, underline_color)
+            out += b"\x1b["
+            self._put_parameters(out, host_fg, host_bg, host_attr, underline_color)
+            out[len(out) - 1] = 109  # the last separator becomes the final byte
             if self._attr & ~host_attr or (self._attr ^ host_attr) & _UNDERLINE:
                 # Something is switched off: starting from nothing may be shorter.
                 del self._alternative[:]
@@ -716,20 +710,6 @@ class DiffWriter:
         self._underline_color = underline_color
 
     @cython.cfunc
-    def _put_sgr(
-        self,
-        out: bytearray,
-        fg: cython.uint,
-        bg: cython.uint,
-        attr: cython.uint,
-        underline_color: cython.uint,
-    ) -> None:
-        out.append(27)
-        out.append(91)
-        self._put_parameters(out, fg, bg, attr, underline_color)
-        out[len(out) - 1] = 109  # the last separator becomes the final byte
-
-    @cython.cfunc
     def _put_parameters(
         self,
         out: bytearray,
@@ -739,61 +719,25 @@ class DiffWriter:
         underline_color: cython.uint,
     ) -> None:
         """SGR parameters from the host's present rendition to another, each followed by a semicolon."""
-        off: cython.uint = self._attr & ~attr
-        on: cython.uint = attr & ~self._attr
-        if off & _WEIGHT:
-            out += b"22;"
-            on |= attr & _WEIGHT
-        if off & ITALIC:
-            out += b"23;"
-        if off & _BLINK:
-            out += b"25;"
-            on |= attr & _BLINK
-        if off & REVERSE:
-            out += b"27;"
-        if off & INVISIBLE:
-            out += b"28;"
-        if off & STRIKETHROUGH:
-            out += b"29;"
-        if off & OVERLINE:
-            out += b"55;"
-        if on & BOLD:
-            out += b"1;"
-        if on & DIM:
-            out += b"2;"
-        if on & ITALIC:
-            out += b"3;"
+        off: cython.uint = self._attr & ~attr & ~_UNDERLINE
+        on: cython.uint = attr & ~self._attr & ~_UNDERLINE
+        if off:
+            for bits, code in _SWITCH_OFF:
+                if off & bits:
+                    out += code
+                    on |= attr & bits  # of two that are switched off together, one may stay
+        if on:
+            for bits, code in _SWITCH_ON:
+                if on & bits:
+                    out += code
         if (attr ^ self._attr) & _UNDERLINE:
-            self._put_underline(out, (attr & _UNDERLINE) >> _UNDERLINE_SHIFT)
-        if on & BLINK_SLOW:
-            out += b"5;"
-        if on & BLINK_RAPID:
-            out += b"6;"
-        if on & REVERSE:
-            out += b"7;"
-        if on & INVISIBLE:
-            out += b"8;"
-        if on & STRIKETHROUGH:
-            out += b"9;"
-        if on & OVERLINE:
-            out += b"53;"
+            out += _UNDERLINES[(attr & _UNDERLINE) >> _UNDERLINE_SHIFT]
         if fg != self._fg:
             self._put_color(out, fg, 30)
         if bg != self._bg:
             self._put_color(out, bg, 40)
         if underline_color != self._underline_color:
             self._put_underline_color(out, underline_color)
-
-    @cython.cfunc
-    def _put_underline(self, out: bytearray, style: cython.uint) -> None:
-        if style == 0:
-            out += b"24;"
-        elif style == 1:
-            out += b"4;"
-        else:
-            out += b"4:"
-            _put_number(out, style)
-            out.append(59)
 
     @cython.cfunc
     def _put_color(self, out: bytearray, color: cython.uint, base: cython.uint) -> None:
@@ -840,9 +784,9 @@ class DiffWriter:
         if 0 < number < len(extras):
             extra = extras[number]
             if extra.hyperlink and self._hyperlinks:
-                link = _link_parameters(extra.hyperlink, extra.link_id)
+                link = link_parameters(extra.hyperlink, extra.link_id)
             if extra.underline_color is not None and self._colored_underline:
-                color = self._map(pack_color(extra.underline_color), True)
+                color = self._map(packing.pack_color(extra.underline_color), True)
         if link != self._link:
             self._put_link(out, link)
         return color
@@ -853,16 +797,3 @@ class DiffWriter:
         out += link or b";"
         out += b"\x1b\\"
         self._link = link
-
-
-def _percent_encoded(char: str) -> str:
-    return "".join([f"%{byte:02X}" for byte in char.encode("utf-8", "replace")])
-
-
-def _link_parameters(uri: str, link_id: str) -> bytes:
-    """What follows `OSC 8 ;`. Nothing in it can end the string, whatever a program put into its link."""
-    safe_id = "".join(
-        [char for char in link_id if char.isascii() and char.isprintable() and char not in ":;"]
-    )
-    safe_uri = "".join([char if "!" <= char <= "~" else _percent_encoded(char) for char in uri])
-    return f"{'id=' if safe_id else ''}{safe_id};{safe_uri}".encode()

@@ -197,3 +197,18 @@ def test_capabilities_that_change_nothing_seen_redraw_nothing():
     assert drawn.writer.is_valid
     assert drawn.writer.set_capabilities(replace(HOST, colors=256))
     assert not drawn.writer.is_valid
+
+
+@pytest.mark.parametrize("word", [CLUSTER, CLUSTER | 99, CLUSTER | WIDE, CLUSTER | 0x1FFFFF])
+def test_a_cluster_that_does_not_exist_is_blank(word):
+    drawn = Drawn()
+    drawn.buffer.words[0] = word
+    drawn.buffer.words[4] = 0x00800000 if word & WIDE else 0
+    drawn.buffer.touched[0] = 1
+    assert drawn.draw() in {b" ", b"\x1b[2X "}
+
+
+def test_an_extra_that_does_not_exist_is_none():
+    drawn = Drawn()
+    drawn.buffer.put_text(0, 0, "x", 0, 0, 500 << EXTRA_SHIFT)
+    assert drawn.draw() == b"x"
