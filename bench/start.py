@@ -1,6 +1,6 @@
 """Time to the first frame of `perilune start`, against a bare Python start; ratios, --json for programs.
 
-The first frame counts when its bar has reached the host; the prompt when the shell's has.
+The first frame counts when its bar has reached the host; the prompt when a shell has said something.
 """
 
 from __future__ import annotations
@@ -49,11 +49,13 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    env = {**os.environ, "SHELL": "/bin/sh", "PS1": "PROMPT> ", "TERM": "xterm-256color", "ENV": ""}
+    env = {**os.environ, "TERM": "xterm-256color"}
+    shell = ["/bin/sh", "-c", "echo PROMPT-$((1)); sleep 9"]
+    perilune = [sys.executable, "-m", "perilune", "-n", "start", "--", *shell]
     rows: dict[str, list[float]] = {"python": [], "first frame": [], "prompt": []}
     for _ in range(arguments.repeat):
         rows["python"] += until([b"up"], [sys.executable, "-c", "print('up')"], env)
-        frame, prompt = until([b"1: ", b"PROMPT>"], [sys.executable, "-m", "perilune", "-n"], env)
+        frame, prompt = until([b"1: ", b"PROMPT-1"], perilune, env)
         rows["first frame"].append(frame)
         rows["prompt"].append(prompt)
     median = {name: statistics.median(values) * 1000 for name, values in rows.items()}
