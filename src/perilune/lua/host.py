@@ -27,7 +27,7 @@ from perilune.lua.state import Budgets, LuaState, error_text
 from perilune.lua.values import EmitResult, LoadResult, PaneRef, Title, TitleBatch, WindowRef
 from perilune.lua.work import Sleep, Work, WorkQueue
 
-__all__ = ["LuaHost"]
+__all__ = ["LuaHost", "effective_mapping"]
 
 _log = get_logger("lua")
 
