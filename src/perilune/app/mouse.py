@@ -39,6 +39,7 @@ class _Held:
     streak: int
     pane: Pane | None = None
     reporting: bool = False
+    bypass: Modifiers = Modifiers.NONE
     split: int = -1
     row: int = 0
     col: int = 0
@@ -152,6 +153,7 @@ class MouseDispatch:
         if held.reporting:
             self._report(view, pane, rect, replace(event, button=held.button))
             return
+        event = replace(event, mods=event.mods & ~held.bypass)
         kind = "Drag" if event.kind is MouseKind.MOVE else "Up"
         if kind == "Drag":
             self._scroll_towards(view, pane, rect, event.row)
@@ -201,12 +203,13 @@ class MouseDispatch:
         bypass = config.bypass_mouse_reporting_modifiers
         bypassed = bypass != Modifiers.NONE and event.mods & bypass == bypass
         reporting = pane.terminal.modes.mouse_tracking != 0 and not pane.is_dead and not bypassed
-        if bypassed and pane.terminal.modes.mouse_tracking != 0:
-            event = replace(event, mods=event.mods & ~bypass)
+        taken_off = bypass if bypassed and pane.terminal.modes.mouse_tracking != 0 else Modifiers.NONE
+        event = replace(event, mods=event.mods & ~taken_off)
         streak = 1
         if is_press and not is_wheel:
             streak = self._streak(event)
-            self._held = _Held(event.button, streak, pane, reporting)
+            # A drag that began past the program stays past it, and its modifiers stay out of the look-up.
+            self._held = _Held(event.button, streak, pane, reporting, taken_off)
         if event.kind is MouseKind.MOVE:
             if reporting:
                 self._report(view, pane, rect, event)

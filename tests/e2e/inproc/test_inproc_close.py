@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+
+
+def busy(start, **options):
+    session = start(**options)
+    session.settle()
+    session.program.is_busy = True
+    return session
+
+
+def test_closing_asks_while_a_program_runs(start):
+    session = busy(start)
+    session.screen.key("T", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 2)
+    session.program.is_busy = True
+    session.screen.key("W", "CTRL|SHIFT")
+    session.until_text("Really close")
+    session.screen.key("n")
+    session.until(lambda: "Really close" not in session.screen.text)
+    assert session.tab_count == 2
+    session.screen.key("W", "CTRL|SHIFT")
+    session.until_text("Really close")
+    session.screen.key("y")
+    session.until(lambda: session.tab_count == 1)
+
+
+def test_typing_does_not_reach_the_program_while_asked(start):
+    session = busy(start)
+    session.screen.key("W", "CTRL|SHIFT")
+    session.until_text("Really close")
+    session.program.forget()
+    session.screen.type("x")
+    session.screen.paste("x")
+    session.screen.key("Escape")
+    session.screen.type("z")
+    session.received(b"z")
+
+
+def test_an_answer_by_mouse(start):
+    session = busy(start)
+    session.screen.key("W", "CTRL|SHIFT")
+    session.until_text("[n] no")
+    row = next(number for number, text in enumerate(session.screen.rows) if "[n] no" in text)
+    session.screen.click(row, session.screen.rows[row].index("[n]"))
+    session.until(lambda: "Really close" not in session.screen.text)
+
+
+def test_a_shell_alone_is_closed_without_a_question(start):
+    session = start()
+    session.screen.key("T", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 2)
+    session.screen.key("W", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 1)
+
+
+def test_quitting_asks_too(start):
+    session = busy(start, keyboard="legacy")
+    stops = []
+    session.loop.stop = lambda: stops.append(True)
+    session.screen.key("t", "CTRL")
+    session.screen.key("q")
+    session.until_text("Really quit")
+    assert not stops
+    session.screen.key("y")
+    assert stops
+
+
+def test_programs_are_hung_up_at_the_end(start):
+    session = start()
+    session.screen.key("T", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 2)
+    session.app.shutdown()
+    assert all(item.program.was_hung_up for item in session.domain.spawned)
+    assert session.screen.stopped == 1
+
+
+def test_the_front_end_going_away_ends_the_program(start):
+    session = start()
+    stops = []
+    session.loop.stop = lambda: stops.append(True)
+    session.screen.handler.on_close("hangup")
+    assert stops
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_internal_error_gives_the_screen_back_and_says_so(start):
+    session = start()
+
+    def broken() -> None:
+        raise RuntimeError("boom")
+
+    session.loop.call_soon(broken)
+    session.app.start = lambda: None
+    assert session.app.run() == 1
+    assert session.screen.stopped == 1
+    assert "boom" in session.app.failure_message
+
+
+def test_a_zero_exit_ends_with_zero(start):
+    session = start()
+    session.loop.call_soon(lambda: session.program.exit(0))
+    session.app.start = lambda: None
+    assert session.app.run() == 0

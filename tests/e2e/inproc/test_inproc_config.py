@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import os
+
+
+def test_an_error_in_the_config_is_shown_with_its_place_and_the_program_runs(start):
+    session = start("local config = {}\nconfig.x = nil + 1\nreturn config\n")
+    session.until_text("Configuration error")
+    assert "perilune.lua:2" in session.screen.text
+    assert session.domain.spawned
+    session.screen.key("Escape")
+    session.until(lambda: "Configuration error" not in session.screen.text)
+    session.screen.type("x")
+    session.received(b"x")
+
+
+def test_a_syntax_error_likewise(start):
+    session = start("return {\n")
+    session.until_text("Configuration error")
+    assert "perilune.lua" in session.screen.text
+
+
+def test_typing_dismisses_the_panel_and_is_not_lost(start):
+    session = start("error('no')")
+    session.until_text("Configuration error")
+    session.screen.type("ls")
+    session.received(b"ls")
+    session.until(lambda: "Configuration error" not in session.screen.text)
+
+
+def test_an_option_of_the_wrong_type_is_named_and_the_rest_holds(start):
+    session = start("return { tab_max_width = 'wide', tab_bar_at_bottom = true }")
+    session.until_text("tab_max_width")
+    assert "1:" in session.screen.rows[-1]
+
+
+def test_saving_reloads(start):
+    session = start("return {}")
+    session.settle()
+    session.config_file.write_text("return { tab_bar_at_bottom = true }", encoding="utf-8")
+    session.until(lambda: "1:" in session.screen.rows[-1], "the bar at the bottom")
+
+
+def test_an_editor_that_replaces_the_file_reloads(start):
+    session = start("return {}")
+    session.settle()
+    new = session.config_file.with_name("perilune.lua.new")
+    new.write_text("return { tab_bar_at_bottom = true }", encoding="utf-8")
+    os.replace(new, session.config_file)
+    session.until(lambda: "1:" in session.screen.rows[-1], "the bar at the bottom")
+    new.write_text("return { tab_bar_at_bottom = false }", encoding="utf-8")
+    os.replace(new, session.config_file)
+    session.until(lambda: "1:" in session.screen.rows[0], "the bar at the top")
+
+
+def test_a_module_that_the_config_requires_is_watched(start, tmp_path):
+    module = tmp_path / "home0" / "look.lua"
+    session = None
+    (tmp_path / "home0").mkdir()
+    module.write_text("return { tab_bar_at_bottom = false }", encoding="utf-8")
+    (tmp_path / "home0").joinpath("look.lua").touch()
+    from inproc_session import Session
+
+    session = Session(tmp_path / "home0", "return require 'look'")
+    try:
+        session.start()
+        session.settle()
+        module.write_text("return { tab_bar_at_bottom = true }", encoding="utf-8")
+        session.until(lambda: "1:" in session.screen.rows[-1], "the bar at the bottom")
+    finally:
+        session.close()
+
+
+def test_a_failing_reload_keeps_the_last_good_config_and_a_good_one_clears_the_panel(start):
+    session = start("return { tab_bar_at_bottom = true }")
+    session.until(lambda: "1:" in session.screen.rows[-1])
+    session.config_file.write_text("return { tab_bar_at_bottom = ", encoding="utf-8")
+    session.until_text("Configuration error")
+    assert "1:" in session.screen.rows[-1]
+    session.config_file.write_text("return { tab_bar_at_bottom = false }", encoding="utf-8")
+    session.until(lambda: "Configuration error" not in session.screen.text)
+    session.until(lambda: "1:" in session.screen.rows[0])
+
+
+def test_reload_by_key_when_watching_is_off(start):
+    session = start("return { automatically_reload_config = false }")
+    session.settle()
+    session.config_file.write_text("return { tab_bar_at_bottom = true }", encoding="utf-8")
+    session.screen.key("R", "CTRL|SHIFT")
+    session.until(lambda: "1:" in session.screen.rows[-1])
+
+
+def test_events_of_reloads_and_overrides(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      local count = 0
+      wezterm.on('window-config-reloaded', function(window, pane)
+        count = count + 1
+        window:set_right_status('reloads ' .. count)
+      end)
+      wezterm.on('override', function(window, pane)
+        window:set_config_overrides { tab_bar_at_bottom = true }
+      end)
+      return { keys = { { key = 'o', mods = 'ALT', action = wezterm.action.EmitEvent 'override' } } }
+    """)
+    session.until_text("reloads 1")
+    session.screen.key("o", "ALT")
+    session.until(lambda: "1:" in session.screen.rows[-1])
+    session.until_text("reloads 2")
+    session.settle()
+    # The same overrides again are no change: handlers set them at every event.
+    session.screen.key("o", "ALT")
+    session.settle()
+    assert "reloads 2" in session.screen.text
+
+
+def test_gui_startup_may_open_the_first_windows(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      wezterm.on('gui-startup', function(cmd)
+        local tab, pane, window = wezterm.mux.spawn_window { args = { 'first' } }
+        pane:split { args = { 'second' } }
+        window:spawn_tab { args = { 'third' } }
+      end)
+      return {}
+    """)
+    session.until(lambda: len(session.domain.spawned) == 3)
+    session.until(lambda: "2: " in session.bar)
+    assert [item.command for item in session.domain.spawned] == [("first",), ("second",), ("third",)]
+    assert len(list(session.app.services.views)) == 1
+
+
+def test_palette_and_cursor_reach_the_front_end(start):
+    session = start("""return {
+      colors = { background = '#102030', cursor_bg = 'red' }, default_cursor_style = 'BlinkingBar' }""")
+    session.until(lambda: session.screen.cursor is not None)
+    assert session.screen.palette.background == (16, 32, 48)
+    assert (session.screen.cursor.shape, session.screen.cursor.blinking) == ("bar", True)
+    session.print("\x1b[2 q")
+    session.until(lambda: session.screen.cursor.shape == "block")
+
+
+def test_without_a_config_no_lua_is_started(start):
+    session = start()
+    session.settle()
+    assert not session.app.services.events.has_handler("update-status")
+    import threading
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "lua"]

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from perilune.base.input import KeyEvent, KeyKind, Modifiers
+
+CONFIG = """
+local wezterm = require 'wezterm'
+local act = wezterm.action
+return {
+  leader = { key = 'a', mods = 'CTRL', timeout_milliseconds = 1000 },
+  keys = {
+    { key = '|', mods = 'LEADER|SHIFT', action = act.SplitHorizontal {} },
+    { key = 'a', mods = 'LEADER|CTRL', action = act.SendKey { key = 'a', mods = 'CTRL' } },
+    { key = 's', mods = 'LEADER', action = act.ActivateKeyTable { name = 'move', one_shot = false } },
+    { key = 'o', mods = 'LEADER', action = act.ActivateKeyTable { name = 'once' } },
+    { key = 'u', mods = 'LEADER', action = act.ActivateKeyTable { name = 'move', one_shot = false, until_unknown = true } },
+    { key = 'f', mods = 'LEADER', action = act.ActivateKeyTable { name = 'move', one_shot = false, prevent_fallback = true } },
+    { key = 'i', mods = 'LEADER', action = act.ActivateKeyTable { name = 'move', one_shot = false, timeout_milliseconds = 500 } },
+    { key = 'h', mods = 'CTRL|SHIFT', action = act.SendString 'hello' },
+    { key = 'T', mods = 'CTRL|SHIFT', action = act.DisableDefaultAssignment },
+    { key = 'm', mods = 'ALT', action = act.Multiple { act.SendString 'x', act.SendString 'y' } },
+  },
+  key_tables = {
+    move = {
+      { key = 'l', action = act.SendString '<right>' },
+      { key = 'Escape', action = 'PopKeyTable' },
+    },
+    once = { { key = 'l', action = act.SendString '<once>' } },
+  },
+}
+"""
+
+
+def ready(start, **options):
+    session = start(CONFIG, **options)
+    session.settle()
+    session.program.forget()
+    return session
+
+
+def test_own_keys_disabled_defaults_and_several_actions(start):
+    session = ready(start)
+    session.screen.key("h", "CTRL|SHIFT")
+    session.screen.key("m", "ALT")
+    session.received(b"helloxy")
+    session.screen.key("t", "CTRL|SHIFT")
+    assert session.tab_count == 1
+
+
+def test_the_leader_waits_for_one_key(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    assert session.view.leader.is_active
+    session.screen.key("a", "CTRL")
+    session.received(b"\x01")
+    assert not session.view.leader.is_active
+    session.screen.key("a", "CTRL")
+    session.screen.handler.on_key(KeyEvent("\\", Modifiers.SHIFT, text="|", shifted_key="|"))
+    session.until(lambda: "│" in session.screen.text)
+
+
+def test_a_key_after_the_leader_that_means_nothing_is_lost(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.type("zq")
+    session.received(b"q")
+
+
+def test_the_leader_times_out(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.clock.advance(1.1)
+    session.until(lambda: not session.view.leader.is_active)
+    session.screen.type("q")
+    session.received(b"q")
+
+
+def test_a_modifier_alone_does_not_end_the_leader(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.key("LeftShift", "SHIFT")
+    assert session.view.leader.is_active
+
+
+def test_a_lasting_key_table_until_popped(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.type("sll")
+    session.screen.type("k")  # not in the table: falls through
+    session.screen.type("l")
+    session.screen.key("Escape")
+    assert session.view.key_tables.active_name is None
+    session.screen.type("l")
+    session.received(b"<right><right>k<right>l")
+
+
+def test_a_one_shot_table_is_gone_after_one_key(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.type("oll")
+    session.screen.key("a", "CTRL")
+    session.screen.type("okl")
+    session.received(b"<once>lkl")
+
+
+def test_until_unknown_pops_at_the_first_strange_key(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.type("ulkl")
+    session.received(b"<right>kl")
+
+
+def test_prevent_fallback_swallows_what_the_table_has_not(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.type("fklq")
+    session.screen.key("Escape")
+    session.screen.type("q")
+    session.received(b"<right>q")
+
+
+def test_a_table_with_a_time_out_starts_anew_with_each_of_its_keys(start):
+    session = ready(start)
+    session.screen.key("a", "CTRL")
+    session.screen.type("i")
+    session.clock.advance(0.4)
+    session.screen.type("l")
+    session.clock.advance(0.4)
+    session.turn(0)
+    session.screen.type("l")
+    session.clock.advance(0.6)
+    session.until(lambda: session.view.key_tables.active_name is None)
+    session.screen.type("l")
+    session.received(b"<right><right>l")
+
+
+def test_the_fallback_leader_only_where_the_host_swallows_chords(start):
+    session = start(keyboard="legacy")
+    session.settle()
+    session.program.forget()
+    session.screen.key("t", "CTRL")
+    session.screen.type("c")
+    assert session.tab_count == 2
+    session.screen.key("t", "CTRL")
+    session.screen.key("p")
+    assert session.view.window.active_index == 0
+    session.screen.key("t", "CTRL")
+    session.screen.key("%")
+    assert len(session.view.tab.panes()) == 2
+    session.program.forget()
+    session.screen.key("t", "CTRL")
+    session.screen.key("t", "CTRL")
+    session.screen.key("t", "CTRL")
+    session.screen.key("b")  # a slip: swallowed
+    session.screen.type("x")
+    session.received(b"\x14x")
+
+
+def test_no_fallback_leader_where_every_chord_arrives(start):
+    session = start(keyboard="kitty")
+    session.settle()
+    session.program.forget()
+    session.screen.key("t", "CTRL")
+    session.screen.type("c")
+    session.received(b"\x14c")
+
+
+def test_releases_reach_only_programs_that_asked_for_them(start):
+    session = start("return { enable_kitty_keyboard = true }")
+    session.settle()
+    session.program.forget()
+    session.screen.key("a", kind=KeyKind.RELEASE)
+    session.screen.key("b")
+    session.received(b"b")
+    session.set_modes("\x1b[>3u")
+    session.program.forget()
+    session.screen.key("Escape", kind=KeyKind.RELEASE)
+    session.received(b"\x1b[27;1:3u")
+
+
+def test_keys_typed_before_the_first_pane_are_kept(start, tmp_path):
+    from inproc_session import Session
+
+    home = tmp_path / "early"
+    home.mkdir()
+    session = Session(home, "return {}")
+    try:
+        session.app.start()
+        session.screen.type("ls\n")
+        session.until(lambda: session.domain.spawned)
+        session.until(lambda: session.program.read() == b"ls\r")
+    finally:
+        session.close()
+
+
+def test_a_held_pane_closes_with_a_key(start):
+    session = start('return { exit_behavior = "Hold" }')
+    session.screen.key("T", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 2)
+    session.program.exit(3)
+    session.until(lambda: session.pane.is_dead)
+    session.until_text("exit")
+    session.screen.type("a")
+    assert session.tab_count == 2
+    session.screen.key("Enter")
+    session.until(lambda: session.tab_count == 1)
+
+
+def test_paste_is_bracketed_and_cannot_end_early(start):
+    session = start()
+    session.set_modes("\x1b[?2004h")
+    session.program.forget()
+    session.screen.paste("a\x1b[201~b")
+    session.received(b"\x1b[200~ab\x1b[201~")
+
+
+def test_pasting_from_the_clipboard(start):
+    session = start()
+    session.settle()
+    session.program.forget()
+    session.screen.host_clipboard = "text"
+    session.screen.key("V", "CTRL|SHIFT")
+    session.received(b"text")
