@@ -87,11 +87,11 @@ def _from_function(name: str, inside: str, text: str) -> Rgb:
     try:
         parts[2]
         if name.startswith("rgb"):
-            red, green, blue = (min(max(round(_number(part, 255)), 0), 255) for part in parts[:3])
+            red, green, blue = (min(max(round(_number(parts[at], 255)), 0), 255) for at in range(3))
             return (red, green, blue)
         hue = _number(parts[0], 360) % 360 / 360
-        saturation, lightness = (min(max(float(part.rstrip("%")) / 100, 0.0), 1.0) for part in parts[1:3])
-    except ValueError:
+        saturation, lightness = (min(max(float(parts[at].rstrip("%")) / 100, 0.0), 1.0) for at in (1, 2))
+    except (ValueError, IndexError):
         raise ValueError(f"{text!r} is not a colour: bad arguments of {name}") from None
     red_f, green_f, blue_f = colorsys.hls_to_rgb(hue, lightness, saturation)
     return (round(red_f * 255), round(green_f * 255), round(blue_f * 255))
