@@ -132,7 +132,7 @@ def build_application(
 
     bar = TabBar(loop, titles, snapshot, counters, scheduler.request)
     waits = SynchronizedWaits(loop)
-    composer = Composer(bar, counters, waits.holding)
+    composer = Composer(bar, counters, waits.holding, waits.released)
 
     def shown(view: WindowView) -> None:
         applier.window_shown(view)
@@ -251,6 +251,7 @@ def build_application(
 
         service.on_watch_files = watch_now
         watch_now()
+        service.load_if_changed()
 
     application = Application(
         loop,
@@ -263,6 +264,6 @@ def build_application(
         options,
         counters,
         watch_config,
-        (watch, host),
+        (watch, bridge, host),
     )
     return application

@@ -58,12 +58,20 @@ class Composer:
         probes: counts frames and panes drawn.
         on_synchronized: called with the view of a visible pane that holds its picture back (mode 2026), so
             that the wait for it ends sometime.
+        on_released: called with the id of a visible pane that does not.
     """
 
-    def __init__(self, bar: BarPainter, probes: Probes, on_synchronized: Callable[[PaneView], None]) -> None:
+    def __init__(
+        self,
+        bar: BarPainter,
+        probes: Probes,
+        on_synchronized: Callable[[PaneView], None],
+        on_released: Callable[[int], None],
+    ) -> None:
         self._bar = bar
         self._probes = probes
         self._on_synchronized = on_synchronized
+        self._on_released = on_released
         self._tables = CellTables()
         self._buffer = CellBuffer(1, 1, self._tables)
         self._drawn: dict[int, _Drawn] = {}
@@ -171,6 +179,8 @@ class Composer:
             self._on_synchronized(pane_view)
             if not everything and pane_view.pane.id in self._drawn:
                 return self._cursor
+        else:
+            self._on_released(pane_view.pane.id)
         decoration: object = (
             top,
             pane_view.selection_mark if pane_view.selection is not None else None,

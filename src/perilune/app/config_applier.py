@@ -86,11 +86,12 @@ class ConfigApplier:
         self._apply_settings()
         self._apply_palette()
         self._services.windows.fit_all()
-        if is_first:
-            self.begin()
-        for view in self._services.views:
-            self.reloaded(view)
         self._on_handlers()
+        if is_first:
+            self.begin()  # tells the windows that it opens
+        else:
+            for view in self._services.views:
+                self.reloaded(view)
 
     def begin(self) -> None:
         """Let the program begin if it has not: with the first configuration, or without one."""
@@ -137,7 +138,7 @@ class ConfigApplier:
         terminal = terminal_settings(config, color_table(config.palette, *self._host_colors))
         self._services.mux.update_settings(mux_settings(config, terminal, self._workspace))
         for pane in self._services.mux.panes():
-            pane.terminal.update_settings(terminal)
+            pane.terminal.settings = terminal
 
     def _apply_palette(self) -> None:
         shown = self._services.views.shown
@@ -171,6 +172,8 @@ class ConfigApplier:
         if view.overlay is not None and not isinstance(view.overlay, ErrorPanel):
             return  # a question is being asked; the log has the error
         title, message = self._error
+        # Lua's trace is for the log; here it would push the message out of a small window.
+        message = message.partition("\nstack traceback:")[0]
 
         def dismissed() -> None:
             self._error = None

@@ -78,6 +78,7 @@ class ConfigService:
         self._loading = False
         self._again = False
         self._loads = 0
+        self._stamps: dict[Path, int] = {}
         self.config = config
         """The configuration in force."""
         self.watch_files: tuple[Path, ...] = ()
@@ -102,6 +103,7 @@ class ConfigService:
         if self._source is None:
             self._source = self._find_again()
         self._loading = True
+        self._stamps = {path: _stamp(path) for path in self._known_files()}
         path = None if self._source is None else self._source.path
         self._host.load(path, self._overrides, self._loaded)
 
@@ -145,9 +147,28 @@ class ConfigService:
         if self.on_watch_files is not None:
             self.on_watch_files(self.watch_files)
 
+    def _known_files(self) -> set[Path]:
+        found = set(self.watch_files)
+        if self._source is not None:
+            found.add(self._source.path)
+        return found
+
+    def load_if_changed(self) -> None:
+        """Load again if a file was saved between the beginnings of the last load and of the watch."""
+        if not self._loading and any(_stamp(path) != stamp for path, stamp in self._stamps.items()):
+            self.load()
+
     def with_overrides(self, values: Mapping[str, object]) -> Config:
         """The configuration with a window's overrides laid over it; what is wrong with them is logged."""
         config, problems = self.config.with_overrides(values)
         for problem in problems:
             _log.warning("set_config_overrides: %s", problem.message)
         return config
+
+
+def _stamp(path: Path) -> int:
+    """When a file was last written; 0 when it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

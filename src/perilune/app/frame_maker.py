@@ -38,7 +38,8 @@ class SynchronizedWaits:
         self._timers.pop(view.pane.id, None)
         if view.pane.terminal.is_synchronized:
             view.pane.terminal.end_synchronized()
-            self.request_frame()
+        # Also when it ended meanwhile: the end alone changes no cell, so nobody else asks for the picture.
+        self.request_frame()
 
 
 def _nothing() -> None:

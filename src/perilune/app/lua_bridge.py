@@ -102,13 +102,24 @@ class LuaBridge:
         self._config = config
         self._applier = applier
 
+    def close(self) -> None:
+        """The program ends: whatever Lua still asks fails at once, what it is waiting for too. Mux thread."""
+        self._services = None
+        self._loop.run_once(0.0)
+
     def _call(self, function: Callable[[Services], T]) -> T:
         """Ask on the mux thread and wait."""
-        services = self._services
-        if services is None:
-            raise HostCallError("the program has not begun yet")
+
+        def carry_out() -> T:
+            services = self._services
+            if services is None:
+                raise HostCallError("the program is not running")
+            return function(services)
+
+        if self._services is None:
+            raise HostCallError("the program is not running")
         try:
-            return self._loop.call_sync(lambda: function(services))
+            return self._loop.call_sync(carry_out)
         except (MuxError, CallTimeoutError, OSError) as error:
             raise HostCallError(str(error)) from error
 

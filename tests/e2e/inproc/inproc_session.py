@@ -63,6 +63,7 @@ class Session:
     def turn(self, seconds: float = 0.02) -> None:
         """One turn of the loop, after which the clock has moved on."""
         self.loop.run_once(0.005)
+        assert not self.app.failure_message, self.app.failure_message
         self.clock.advance(seconds)
 
     def until(self, condition: Callable[[], Any], what: str = "") -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import os
+from inproc_session import Session
 
 
 def test_an_error_in_the_config_is_shown_with_its_place_and_the_program_runs(start):
-    session = start("local config = {}\nconfig.x = nil + 1\nreturn config\n")
+    session = start("local config = {}\nconfig.x = nil + 1\nreturn config\n", cols=150)
     session.until_text("Configuration error")
     assert "perilune.lua:2" in session.screen.text
     assert session.domain.spawned
@@ -15,7 +15,7 @@ def test_an_error_in_the_config_is_shown_with_its_place_and_the_program_runs(sta
 
 
 def test_a_syntax_error_likewise(start):
-    session = start("return {\n")
+    session = start("return {\n", cols=150)
     session.until_text("Configuration error")
     assert "perilune.lua" in session.screen.text
 
@@ -46,22 +46,19 @@ def test_an_editor_that_replaces_the_file_reloads(start):
     session.settle()
     new = session.config_file.with_name("perilune.lua.new")
     new.write_text("return { tab_bar_at_bottom = true }", encoding="utf-8")
-    os.replace(new, session.config_file)
+    new.replace(session.config_file)
     session.until(lambda: "1:" in session.screen.rows[-1], "the bar at the bottom")
     new.write_text("return { tab_bar_at_bottom = false }", encoding="utf-8")
-    os.replace(new, session.config_file)
+    new.replace(session.config_file)
     session.until(lambda: "1:" in session.screen.rows[0], "the bar at the top")
 
 
-def test_a_module_that_the_config_requires_is_watched(start, tmp_path):
-    module = tmp_path / "home0" / "look.lua"
-    session = None
-    (tmp_path / "home0").mkdir()
+def test_a_module_that_the_config_requires_is_watched(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    module = home / "look.lua"
     module.write_text("return { tab_bar_at_bottom = false }", encoding="utf-8")
-    (tmp_path / "home0").joinpath("look.lua").touch()
-    from inproc_session import Session
-
-    session = Session(tmp_path / "home0", "return require 'look'")
+    session = Session(home, "return require 'look'")
     try:
         session.start()
         session.settle()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from inproc_session import Session
+
 from perilune.base.input import KeyEvent, KeyKind, Modifiers
 
 CONFIG = """
@@ -177,9 +179,7 @@ def test_releases_reach_only_programs_that_asked_for_them(start):
     session.received(b"\x1b[27;1:3u")
 
 
-def test_keys_typed_before_the_first_pane_are_kept(start, tmp_path):
-    from inproc_session import Session
-
+def test_keys_typed_before_the_first_pane_are_kept(tmp_path):
     home = tmp_path / "early"
     home.mkdir()
     session = Session(home, "return {}")

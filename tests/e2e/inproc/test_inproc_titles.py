@@ -16,7 +16,7 @@ def lua_calls(session):
 def test_titles_come_from_lua(start):
     session = start(TITLES)
     session.until_text("[0")
-    session.print("\x1b]2;hello\x07")
+    session.program.print("\x1b]2;hello\x07")
     session.until_text("[0hello]")
 
 

@@ -90,8 +90,10 @@ class KeyDispatch:
         if overlay is not None and overlay.is_modal:
             overlay.on_key(event)
             return True
-        if overlay is not None and view.overlay is overlay and overlay.on_key(event):
-            return True
+        if overlay is not None and view.overlay is overlay:
+            if overlay.on_key(event):
+                return True
+            overlay = None  # it lies above the window and lets this key through
         maps = self._maps.input_map(view)
         leader_was_active = view.leader.is_active
         if not leader_was_active and maps.is_leader(event) and maps.leader is not None:
@@ -102,7 +104,7 @@ class KeyDispatch:
             event = _with_leader(event)
         if self._key_tables(view, maps, event):
             return True
-        if overlay is not None and view.overlay is not overlay:
+        if overlay is not None:
             found = maps.lookup_table(overlay.key_table, event) if overlay.key_table else None
             if found is not None:
                 self._perform(view, found)
@@ -115,7 +117,7 @@ class KeyDispatch:
             return True
         # After the leader, a key that is assigned to nothing is lost, as in WezTerm; a pane's overlay keeps
         # what it does not use from the program below it.
-        return leader_was_active or (overlay is not None and view.overlay is not overlay)
+        return leader_was_active or overlay is not None
 
     def _key_tables(self, view: WindowView, maps: InputMap, event: KeyEvent) -> bool:
         """Ask the activated key tables, the newest first; True when the key goes no further."""

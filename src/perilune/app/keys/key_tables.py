@@ -10,9 +10,9 @@ from perilune.base.loop import EventLoop, Timer
 __all__ = ["KeyTableEntry", "KeyTableStack", "LeaderState"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class KeyTableEntry:
-    """One activated key table, as ActivateKeyTable described it."""
+    """One activated key table, as ActivateKeyTable described it. Two activations are two, equal or not."""
 
     name: str
     one_shot: bool = True

@@ -23,7 +23,7 @@ from perilune.config.assignment import KeyAssignment
 from perilune.render.frame import FrameCursor
 from perilune.vt.selection import Point, SelectionMode
 
-__all__ = ["CopyModeOverlay", "find_matches"]
+__all__ = ["ACTIONS", "CopyModeOverlay", "find_matches"]
 
 _log = get_logger("app.copy_mode")
 _MATCH_TYPES = ("CaseSensitiveString", "CaseInSensitiveString", "Regex")
@@ -133,7 +133,7 @@ class CopyModeOverlay:
 
     def perform(self, assignment: KeyAssignment) -> None:
         """One `CopyMode` assignment."""
-        action = _ACTIONS.get(assignment.name)
+        action = ACTIONS.get(assignment.name)
         if action is None:
             _log.warning("CopyMode %s is not there yet", assignment.name)
             return
@@ -398,7 +398,7 @@ def _plain(function: Callable[[CopyModeOverlay], None]) -> _Action:
     return lambda overlay, _arguments: function(overlay)
 
 
-_ACTIONS: Mapping[str, Callable[..., None]] = MappingProxyType(
+ACTIONS: Mapping[str, Callable[..., None]] = MappingProxyType(
     {
         "MoveLeft": _plain(lambda o: o._move(0, -1)),  # noqa: SLF001 - this file's own
         "MoveRight": _plain(lambda o: o._move(0, 1)),  # noqa: SLF001
