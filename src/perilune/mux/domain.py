@@ -21,6 +21,8 @@ class PaneProcess(Protocol):
     fd: int
     """Readable and writable, non-blocking; -1 once closed."""
     tty_name: str
+    command: tuple[str, ...]
+    """What was run: the shell's path for the login shell."""
 
     @property
     def exit_status(self) -> ExitStatus | None:

@@ -167,7 +167,8 @@ class Pane:
         return self._writer.size if self._writer is not None else 0
 
     def _command_name(self) -> str:
-        return Path(self.command[0]).name if self.command else ""
+        command = self.command or (self.process.command if self.process is not None else ())
+        return Path(command[0]).name if command else ""
 
     def command_line(self) -> str:
         """The command as one would type it; "" for the login shell."""

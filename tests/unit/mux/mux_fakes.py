@@ -105,6 +105,7 @@ class FakeProcess:
         self.fd = ours.detach()
         self.pid = pid
         self.tty_name = f"/dev/pts/{pid}"
+        self.command: tuple[str, ...] = ()
         self.sizes = [size]
         self.signals: list[str] = []
         self.exit_status: ExitStatus | None = None
