@@ -6,6 +6,7 @@ Thin on purpose: what input means is decided by the dispatchers, what is shown b
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from perilune.app.start_options import StartOptions
 from perilune.base.color import Rgb
 from perilune.base.geometry import Size
 from perilune.base.input import KeyEvent, MouseEvent
-from perilune.base.log import get_logger
+from perilune.base.log import get_logger, stop_stderr
 from perilune.base.loop import EventLoop
 from perilune.base.probes import Probes
 from perilune.lua.values import DomainRef
@@ -94,8 +95,8 @@ class Application:
     def run(self) -> int:
         """Run until the last window is closed or the front end goes away; the exit status.
 
-        After an exception the host's screen is as it was, the log has the traceback, and `failure_message`
-        says what to tell the user.
+        After an exception the host's screen is as it was, the log has the traceback, and standard error a
+        sentence for the user.
         """
         try:
             self.start()
@@ -104,6 +105,8 @@ class Application:
             self._fail(error)
         finally:
             self.shutdown()
+        if self._failure is not None:
+            sys.stderr.write(f"{self.failure_message}\n")
         return self._status
 
     def start(self) -> None:
@@ -112,6 +115,7 @@ class Application:
         self.loop.before_sleep = self._scheduler.on_before_sleep
         self._front_end.on_ready = self._scheduler.request
         self.services.windows.resize(self._front_end.start(self))
+        stop_stderr()  # the front end owns the screen from here on
         if self.config.needs_lua:
             self.loop.call_later(_CONFIG_PATIENCE, self._applier.begin)
             self.config.load()

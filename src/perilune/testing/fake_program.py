@@ -23,12 +23,14 @@ class FakeProgram:
     """Implements `mux.domain.PaneProcess`; the test writes what the program prints and reads what it is sent.
 
     Attributes:
+        command: what runs.
         sizes: every size that it was told, the first included.
         is_busy: whether a child of it has the foreground, so that closing it would end something.
         received: all that it was sent so far; see `read`.
     """
 
-    def __init__(self, pid: int, size: Size) -> None:
+    def __init__(self, pid: int, size: Size, command: Sequence[str] = ("/bin/sh",)) -> None:
+        self.command = tuple(command)
         ours, self._peer = socket.socketpair()
         ours.setblocking(False)
         self._peer.setblocking(False)
@@ -168,8 +170,8 @@ class FakeDomain:
     ) -> FakeProgram:
         """Start a program."""
         del term
-        program = FakeProgram(_FIRST_PID + 2 * len(self.spawned), size)
         asked = tuple(command) if command is not None else None
+        program = FakeProgram(_FIRST_PID + 2 * len(self.spawned), size, asked or ("/bin/sh",))
         self.spawned.append(SpawnedProgram(pane_id, asked, cwd, dict(env), size, program))
         if self.greeting:
             program.print(self.greeting)
