@@ -24,13 +24,23 @@ from perilune.lua.information import pane_table, tab_table
 from perilune.lua.reentrancy import Reentrancy
 from perilune.lua.runtime import LuaCallError
 from perilune.lua.state import Budgets, LuaState, error_text
-from perilune.lua.values import EmitResult, LoadResult, PaneRef, Title, TitleBatch, WindowRef
+from perilune.lua.values import (
+    EmitResult,
+    LoadResult,
+    PaneRef,
+    ReadPath,
+    Title,
+    TitleBatch,
+    TitleTraits,
+    WindowRef,
+)
 from perilune.lua.work import Sleep, Work, WorkQueue
 
 __all__ = ["LuaHost", "effective_mapping"]
 
 _log = get_logger("lua")
 
+_NO_TRAITS = TitleTraits(uses_hover=True, uses_max_width=True, kind="opaque", reasons=())
 
 _Load = tuple[Path | None, tuple[str, list[object]], Sequence[tuple[str, str]], Callable[[LoadResult], None]]
 
@@ -67,6 +77,8 @@ class LuaHost:
         self._logged: set[str] = set()
         self._configs: dict[int, Config] = {}
         self._base: Config | None = None
+        self._epoch = 0
+        self._traits: dict[str, TitleTraits] = {}
         self._stopping = False
         self._is_loading = False
         self._loads: deque[_Load] = deque()
@@ -338,6 +350,7 @@ class LuaHost:
                 result = EmitResult(False, error)
             else:
                 result = EmitResult(bool(values and values[0]))
+            self._epoch += 1
             self._finish(on_done, result)
             following = None if key is None else self._gates.leave(key)
             if following is not None:
@@ -383,6 +396,22 @@ class LuaHost:
         self._queue.put(call)
 
     # Titles.
+
+    @property
+    def epoch(self) -> int:
+        """Grows when Lua code ran that may have written state which title callbacks can see. Any thread."""
+        return self._epoch
+
+    def title_traits(self, event: str) -> TitleTraits:
+        """What the callback of "format-tab-title" or "format-window-title" may do. Any thread."""
+        return self._traits.get(event, _NO_TRAITS)
+
+    def host_value(self, path: ReadPath) -> object:
+        """What a path that begins with "host" or "clock" reads now, to be compared with what a title read.
+
+        Any thread on which `HostApi` may be called.
+        """
+        raise KeyError(path)
 
     def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None:
         """format-tab-title for every request of the batch, in one crossing; first handler only."""
