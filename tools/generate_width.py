@@ -42,7 +42,7 @@ def newest(tables: dict[str, Ranges]) -> Ranges:
 
 
 def break_properties() -> list[tuple[int, bool, int]]:
-    """For every code point: grapheme break class, Extended_Pictographic, Indic conjunct break (1 C, 2 L, 3 E)."""
+    """For every code point: break class, Extended_Pictographic, Indic conjunct break (1 C, 2 L, 3 E)."""
     gcb = bytearray(CODE_POINTS)
     # In the reverse order of precedence.
     for value, ranges in (
@@ -72,8 +72,8 @@ def break_properties() -> list[tuple[int, bool, int]]:
     return [(gcb[code], bool(pictographic[code]), conjunct[code]) for code in range(CODE_POINTS)]
 
 
-# What the break rules of UAX #29 look back at: class of the last code point, odd number of regional indicators,
-# 1 in "pictograph extend*" or 2 behind its ZWJ, "linker extend*".
+# What the break rules of UAX #29 look back at: class of the last code point, odd number of regional
+# indicators, 1 in "pictograph extend*" or 2 behind its ZWJ, "linker extend*".
 State = tuple[int, bool, int, bool]
 
 
@@ -81,17 +81,13 @@ def step(state: State | None, kind: tuple[int, bool, int]) -> tuple[State, bool]
     """The state after one more code point, and whether there is a boundary before it."""
     gcb, pictographic, conjunct = kind
     if state is None:
-        boundary, before, odd, pict, linked = True, -1, False, 0, False
+        boundary, odd, pict, linked = True, False, 0, False
     else:
-        before, odd, pict, linked = state
+        _, odd, pict, linked = state
         boundary = not joins(state, kind)
     now_odd = gcb == RI and (boundary or not odd)
-    if pictographic:
-        now_pict = 1
-    elif pict == 1 and gcb == EXTEND:
-        now_pict = 1
-    else:
-        now_pict = 2 if pict == 1 and gcb == ZWJ else 0
+    joined = 2 if pict == 1 and gcb == ZWJ else 0
+    now_pict = 1 if pictographic or (pict == 1 and gcb == EXTEND) else joined
     now_linked = conjunct == 2 or (linked and conjunct == 3)
     return (gcb, now_odd, now_pict, now_linked), boundary
 

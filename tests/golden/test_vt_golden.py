@@ -15,7 +15,9 @@ import pytest
 from perilune.vt import Terminal
 from perilune.vt.cell import Cell
 
-CASES = sorted(path for path in (Path(__file__).parent / "vt").iterdir() if path.is_dir() and path.name[0] != "_")
+CASES = sorted(
+    path for path in (Path(__file__).parent / "vt").iterdir() if path.is_dir() and path.name[0] != "_"
+)
 PLAIN = Cell()
 
 

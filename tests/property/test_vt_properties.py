@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from property.vt_streams import TEXTS, check_grid, state, stream
 
 from perilune.vt import Terminal
+from property.vt_streams import TEXTS, check_grid, state, stream
 
 SIZES = [(1, 1, 0), (2, 1, 3), (1, 3, 2), (5, 3, 4), (10, 4, 10), (20, 6, 0), (40, 10, 5)]
 seeds = st.integers(0, 1 << 32)
@@ -75,7 +75,10 @@ def logical_lines(terminal: Terminal) -> list[str]:
 words = st.text(alphabet=st.sampled_from("abcdefgh漢字é"), max_size=25)
 
 
-@given(lines=st.lists(words, max_size=12), steps=st.lists(st.tuples(st.integers(2, 30), st.integers(1, 9)), max_size=8))
+@given(
+    lines=st.lists(words, max_size=12),
+    steps=st.lists(st.tuples(st.integers(2, 30), st.integers(1, 9)), max_size=8),
+)
 def test_a_resize_keeps_logical_lines(lines: list[str], steps: list[tuple[int, int]]) -> None:
     terminal = Terminal(12, 5, scrollback=1000)
     terminal.feed("\r\n".join(lines).encode())

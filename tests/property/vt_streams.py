@@ -11,7 +11,31 @@ TEXTS = [
     "कि", "क्ष", "각", "\u1100\u1161", "\u0600a", "\u200b", "\xad", "🏻", "\ufffd", "1\ufe0f\u20e3", "ﷺ",
 ]  # fmt: skip
 FINALS = "@ABCDEFGHIJKLMPSTXZ`abcdefghijklmnpqrstuwx^"
-PRIVATE = [1, 3, 5, 6, 7, 9, 12, 25, 40, 45, 47, 66, 69, 1000, 1002, 1006, 1045, 1047, 1048, 1049, 2004, 2026, 2027]
+PRIVATE = [
+    1,
+    3,
+    5,
+    6,
+    7,
+    9,
+    12,
+    25,
+    40,
+    45,
+    47,
+    66,
+    69,
+    1000,
+    1002,
+    1006,
+    1045,
+    1047,
+    1048,
+    1049,
+    2004,
+    2026,
+    2027,
+]
 STRINGS = [
     "8;;http://x", "8;id=1;http://y", "8;;", "0;title", "2;\u00e9", "4;1;?", "4;1;rgb:1/2/3", "10;?", "104", "52;c;aGk=",
     "133;A", "133;B", "133;C", "133;D;1", "1337;SetUserVar=a=aGk=", "9;4;1;50", "9;text", "777;notify;a;b", "7;file:///",
@@ -25,13 +49,32 @@ def piece(rng: random.Random) -> bytes:
     if kind < 4:
         return rng.choice(TEXTS).encode()
     if kind == 4:
-        return rng.choice([b"\n", b"\r", b"\r\n", b"\b", b"\t", b"\x0b", b"\x0e", b"\x0f", b"\x07", b"\x00", b"\x7f"])
+        return rng.choice(
+            [b"\n", b"\r", b"\r\n", b"\b", b"\t", b"\x0b", b"\x0e", b"\x0f", b"\x07", b"\x00", b"\x7f"]
+        )
     if kind < 9:
-        params = rng.choice(["", ";", "0", "1", "2", "3", "5", "9", "99", "2;4", "3;1", ";3", "1;2;3", "70000"])
+        params = rng.choice(
+            ["", ";", "0", "1", "2", "3", "5", "9", "99", "2;4", "3;1", ";3", "1;2;3", "70000"]
+        )
         middle = rng.choice([""] * 12 + [" ", "!", '"', "$", "'", "*"])
-        return f"\x1b[{rng.choice([''] * 9 + ['?', '>', '<', '='])}{params}{middle}{rng.choice(FINALS)}".encode()
+        return (
+            f"\x1b[{rng.choice([''] * 9 + ['?', '>', '<', '='])}{params}{middle}{rng.choice(FINALS)}".encode()
+        )
     if kind == 9:
-        colors = ["38;5;9", "48;2;1;2;3", "38:2::9:8:7", "58:5:3", "4:3", "0", "1;3;9", "7", "21", "59", "100", "38;5"]
+        colors = [
+            "38;5;9",
+            "48;2;1;2;3",
+            "38:2::9:8:7",
+            "58:5:3",
+            "4:3",
+            "0",
+            "1;3;9",
+            "7",
+            "21",
+            "59",
+            "100",
+            "38;5",
+        ]
         return f"\x1b[{rng.choice(colors)}m".encode()
     if kind == 10:
         return f"\x1b[?{rng.choice(PRIVATE)}{rng.choice('hlsr')}".encode()
@@ -54,8 +97,14 @@ def stream(seed: int, pieces: int) -> bytes:
 def state(terminal: Terminal) -> list[object]:
     """Everything that a viewer or a program can see."""
     cells = [
-        [terminal.cells_of_row(row) for row in range(terminal.first_stable, terminal.stable_top + terminal.rows)],
-        [terminal.row_wrapped(row) for row in range(terminal.first_stable, terminal.stable_top + terminal.rows)],
+        [
+            terminal.cells_of_row(row)
+            for row in range(terminal.first_stable, terminal.stable_top + terminal.rows)
+        ],
+        [
+            terminal.row_wrapped(row)
+            for row in range(terminal.first_stable, terminal.stable_top + terminal.rows)
+        ],
     ]
     return [
         cells,

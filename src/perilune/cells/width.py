@@ -1,10 +1,11 @@
 # cython: language_level=3
+# mypy: disable-error-code="import-untyped, untyped-decorator, no-any-return"
 """How many cells text takes: grapheme clusters by UAX #29, widths by the tables of `wcwidth`.
 
 Everything is a table look-up, so that the terminal's core can do the same without the GIL on the same tables.
 A cluster is as wide as its code points together but at most two cells; variation selectors 15 and 16 decide
-where the base has both presentations. This differs from `wcwidth.wcswidth` in one case: an emoji modifier or a
-joined pictograph after a narrow base makes the cluster wide, because it is then drawn as an emoji.
+where the base has both presentations. This differs from `wcwidth.wcswidth` in one case: an emoji modifier
+or a joined pictograph after a narrow base makes the cluster wide, because it is then drawn as an emoji.
 
 Compiled by Cython; runs the same as plain Python. Pure functions, any thread.
 """
@@ -76,9 +77,9 @@ def _properties(code: cython.uint) -> cython.uint:
 
 
 def code_point_width(code_point: int) -> int:
-    """0, 1 or 2 cells; controls and combining marks are 0.
+    r"""0, 1 or 2 cells; controls and combining marks are 0.
 
-    >>> [code_point_width(ord(char)) for char in "a漢\\n"]
+    >>> [code_point_width(ord(char)) for char in "a漢\n"]
     [1, 2, 0]
     """
     if not 0 <= code_point <= 0x10FFFF:
@@ -87,9 +88,9 @@ def code_point_width(code_point: int) -> int:
 
 
 def graphemes(text: str) -> list[str]:
-    """The grapheme clusters of `text`.
+    r"""The grapheme clusters of `text`.
 
-    >>> [len(cluster) for cluster in graphemes("e\\u0301🇩🇪👩\\u200d🚀!")]
+    >>> [len(cluster) for cluster in graphemes("e\u0301🇩🇪👩\u200d🚀!")]
     [2, 2, 3, 1]
     """
     if text.isascii() and "\r" not in text:
@@ -112,9 +113,9 @@ def graphemes(text: str) -> list[str]:
 
 
 def cluster_width(cluster: str) -> int:
-    """0, 1 or 2 cells of one grapheme cluster.
+    r"""0, 1 or 2 cells of one grapheme cluster.
 
-    >>> [cluster_width(cluster) for cluster in ("e\\u0301", "☺", "☺\\ufe0f", "⌚\\ufe0e", "🇩🇪")]
+    >>> [cluster_width(cluster) for cluster in ("e\u0301", "☺", "☺\ufe0f", "⌚\ufe0e", "🇩🇪")]
     [1, 1, 2, 1, 2]
     """
     width: cython.int = 0
@@ -141,9 +142,9 @@ def cluster_width(cluster: str) -> int:
 
 
 def text_width(text: str) -> int:
-    """Cells that `text` takes on one line.
+    r"""Cells that `text` takes on one line.
 
-    >>> text_width("漢字 e\\u0301")
+    >>> text_width("漢字 e\u0301")
     6
     """
     if text.isascii() and text.isprintable():

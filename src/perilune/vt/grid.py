@@ -1,10 +1,11 @@
 # cython: language_level=3
+# mypy: ignore-errors
 """The cells of a terminal: rows, scrollback, scrolling, erasing, and reflow when the width changes.
 
-A row of cells is a slot in one array and is addressed through a table of slot numbers, so scrolling moves numbers
-and never cells. `used` bounds what a row holds: the cells from there on are all zero, so a short line is cheap to
-recycle. Every slot has the change number of its last write, every visible row that of the last time another slot
-came to stand in it.
+A row of cells is a slot in one array and is addressed through a table of slot numbers, so scrolling moves
+numbers and never cells. `used` bounds what a row holds: the cells from there on are all zero, so a short
+line is cheap to recycle. Every slot has the change number of its last write, every visible row that of the
+last time another slot came to stand in it.
 
 The grid knows no cursor and no protocol; `screen` adds those. Types are in grid.pxd; the same file runs
 uncompiled. Written under the terminal's lock, by whoever holds it.
@@ -457,8 +458,9 @@ class Grid:
         Args:
             cols: new width, at least 1.
             rows: new height, at least 1.
-            tracked: positions [row, col] on the primary screen that move with the text, rewritten in place; the
-                first one is the cursor and stays visible. A column equal to the new width means: behind the last.
+            tracked: positions [row, col] on the primary screen that move with the text, rewritten in place;
+                the first one is the cursor and stays visible. A column equal to the new width means: behind
+                the last.
             alternate: positions on the alternate screen, likewise.
         """
         primary = self.other if self.on_alternate else self.vis
@@ -573,7 +575,7 @@ class _Rows:
 
 
 class _Rewrapped:
-    """New rows as lists of pieces (source line, first cell, cells), joined to cells only when they are kept."""
+    """New rows as lists of pieces (source line, first cell, cells), copied only when they are kept."""
 
     def __init__(self, source: _Rows, cols: int) -> None:
         self.source = source

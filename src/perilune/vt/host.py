@@ -1,8 +1,10 @@
 # cython: language_level=3
-"""What a terminal keeps outside its grid (titles, colours, replies, events), as `requests` reads and writes it.
+# mypy: ignore-errors
+"""What a terminal keeps outside its grid, as `requests` reads and writes it: titles, colours, replies.
 
-The parser below it stops at control functions that need these; `requests` carries them out by the methods here.
-Everything here runs under the terminal's lock, with the GIL. Types are in host.pxd; runs uncompiled as well.
+The parser below it stops at control functions that need these; `requests` carries them out by the methods
+here. Everything here runs under the terminal's lock, with the GIL. Types are in host.pxd; runs uncompiled
+as well.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Mouse events and focus changes to bytes, in the encoding that the program asked for.
 
-Pure functions; the event's row and column are the pane's own. Specification: xterm's ctlseqs, "Mouse Tracking".
-Any thread.
+Pure functions; the event's row and column are the pane's own. Specification: xterm's ctlseqs, "Mouse
+Tracking". Any thread.
 """
 
 from __future__ import annotations

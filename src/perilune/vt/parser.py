@@ -1,9 +1,11 @@
 # cython: language_level=3
+# mypy: ignore-errors
+# ruff: noqa: PLR1714, SIM102 - chains of == become C switches
 """Bytes to control functions: a DEC state machine after Paul Williams, with UTF-8 in front of it.
 
-What changes the screen is carried out here. What needs a Python object (reports, titles, clipboard, palette) is
-left as a `request`: `parse` returns early, the terminal answers it with the GIL held, and parsing goes on. So the
-order of effects and replies is the order of the bytes.
+What changes the screen is carried out here. What needs a Python object (reports, titles, clipboard,
+palette) is left as a `request`: `parse` returns early, the terminal answers it with the GIL held, and
+parsing goes on. So the order of effects and replies is the order of the bytes.
 
 Deviations: 8-bit C1 controls are recognised in their UTF-8 form only, since a raw byte 0x80-0x9F is malformed
 UTF-8; a string (OSC, DCS, APC) ends with ST or, for OSC, BEL, and is dropped when another escape sequence

@@ -1,4 +1,4 @@
-"""Pasted text to bytes: nothing in it can end the paste early or act as a control sequence. Pure, any thread."""
+"""Pasted text to bytes: nothing in it ends the paste early or acts as a control. Pure, any thread."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LINE_END = re.compile("\r\n|\n")
 def encode_paste(text: str, modes: TerminalModes) -> bytes:
     r"""The bytes of a paste.
 
-    Bracketed, the text goes between markers with its line ends as they are. Otherwise line ends become CR, which
-    is what Enter sends.
+    Bracketed, the text goes between markers with its line ends as they are. Otherwise line ends become CR,
+    which is what Enter sends.
 
     >>> from perilune.vt.modes import TerminalModes
     >>> encode_paste("a\r\nb", TerminalModes())

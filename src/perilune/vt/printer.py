@@ -1,4 +1,5 @@
 # cython: language_level=3
+# mypy: ignore-errors
 """Printing: text into cells, one grapheme cluster a cell however its code points were split over writes.
 
 Clusters by UAX #29, widths as in cells/width.py; a variation selector or mark may widen or narrow what stands

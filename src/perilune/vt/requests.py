@@ -1,8 +1,9 @@
 """Control functions that need Python objects: reports, titles, colours, clipboard, notifications.
 
 The parser stops at each and `Terminal` hands it here, in the order of the bytes. Nothing here writes to a
-device: replies go to the terminal's output, everything else leaves as an event. A reply never holds text that a
-program chose (title reports stay off, the clipboard is never read). Runs under the terminal's lock, with the GIL.
+device: replies go to the terminal's output, everything else leaves as an event. A reply never holds text
+that a program chose (title reports stay off, the clipboard is never read). Runs under the terminal's lock,
+with the GIL.
 """
 
 from __future__ import annotations
@@ -417,7 +418,7 @@ def _dcs(terminal: Terminal, data: bytes) -> None:
 def _setting_report(terminal: Terminal, data: bytes) -> None:
     """DECRQSS."""
     left, right, top, bottom = terminal.margins()
-    values = {
+    values: dict[bytes, Callable[[], bytes]] = {
         b"m": lambda: terminal.rendition() + b"m",
         b"r": lambda: b"%d;%dr" % (top + 1, bottom + 1),
         b"s": lambda: b"%d;%ds" % (left + 1, right + 1),

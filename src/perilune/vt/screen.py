@@ -1,13 +1,15 @@
 # cython: language_level=3
+# mypy: ignore-errors
+# ruff: noqa: PLR1714, SIM102 - chains of == become C switches
 """What a terminal does with its grid, printing apart: cursor, margins, editing, rendition, modes.
 
-Method names say the control function's meaning; the parser maps mnemonics to them. Follows ECMA-48 and xterm's
-control sequence list; deviations are named where they are. The cursor's deferred wrap is
-kept as xterm keeps it.
+Method names say the control function's meaning; the parser maps mnemonics to them. Follows ECMA-48 and
+xterm's control sequence list; deviations are named where they are. The cursor's deferred wrap is kept as
+xterm keeps it.
 
-Nothing here takes the GIL or makes a Python object, except tables that grow. Types are in screen.pxd; the same
-file runs uncompiled. Over 500 lines, because all of these methods share one cursor. Runs under the terminal's
-lock, in whichever thread feeds the terminal.
+Nothing here takes the GIL or makes a Python object, except tables that grow. Types are in screen.pxd; the
+same file runs uncompiled. Over 500 lines, because all of these methods share one cursor. Runs under the
+terminal's lock, in whichever thread feeds the terminal.
 """
 
 from __future__ import annotations

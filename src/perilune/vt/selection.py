@@ -1,8 +1,8 @@
 """What is selected in a terminal, in stable rows, so that it stays on its text while output scrolls.
 
-A selection is a value: `extend` gives another one. It reads the terminal's text when it is made or extended and
-when its text is asked for, never for drawing. A resize gives rows new numbers; the owner drops it then. Mux
-thread.
+A selection is a value: `extend` gives another one. It reads the terminal's text when it is made or extended
+and when its text is asked for, never for drawing. A resize gives rows new numbers; the owner drops it then.
+Mux thread.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Selection:
         return self.start <= Point(row, col) <= self.end
 
     def ranges(self, first: int, stop: int, cols: int) -> list[tuple[int, int, int]]:
-        """(stable row, first column, column behind the last) of what is selected in rows `first` to `stop`."""
+        """(stable row, first column, column behind the last) of the selection in rows `first` to `stop`."""
         found = []
         for row in range(max(first, self.start.row), min(stop, self.end.row + 1)):
             if self.mode is SelectionMode.BLOCK:

@@ -1,4 +1,4 @@
-"""What a terminal is told about its surroundings: one small frozen value, made by `app` from the configuration.
+"""What a terminal is told about its surroundings: one small frozen value, which `app` makes.
 
 The terminal holds no configuration object and never changes this; a new value is handed over when something
 in it changes. Any thread.

@@ -1,5 +1,6 @@
 # cython: language_level=3
-"""What a terminal's cells refer to by number: grapheme clusters, hyperlinks, and extras (link, underline colour).
+# mypy: ignore-errors
+"""What a terminal's cells refer to by number: clusters, hyperlinks, and extras (link, underline colour).
 
 All three are append-only arrays with a hash index, so that the parser interns without a Python object and
 without the GIL, which they take only to grow. They are bounded: what finds no room gets no number, and the
@@ -43,7 +44,7 @@ def _hash(first: cython.uint, second: cython.uint) -> cython.uint:
 
 
 class ClusterTable:
-    """Clusters as chains: number -> (text word of the cluster without its last code point, last code point)."""
+    """Clusters as chains: number -> (text word of all but the last code point, last code point)."""
 
     def __init__(self) -> None:
         self.clear()
@@ -69,7 +70,7 @@ class ClusterTable:
             self.capacity = old * 2
             self.buckets = _array("i", 4 * old)
             for number in range(1, self.count):
-                slot: cython.uint = _hash(self.parents[number], self.points[number]) & (self.capacity * 2 - 1)
+                slot: cython.uint = _hash(self.parents[number], self.points[number]) & (2 * self.capacity - 1)
                 while self.buckets[slot]:
                     slot = (slot + 1) & (self.capacity * 2 - 1)
                 self.buckets[slot] = number
@@ -209,7 +210,7 @@ class LinkTable:
 
 
 class ExtraTable:
-    """Pairs (link number, underline colour word); the numbers that cells carry in their upper attribute half."""
+    """Pairs (link number, underline colour word); cells carry its number in their upper attribute half."""
 
     def __init__(self) -> None:
         self.clear()

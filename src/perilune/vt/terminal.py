@@ -1,13 +1,15 @@
 # cython: language_level=3
+# mypy: ignore-errors
+# ruff: noqa: PLR1714 - chains of == become C switches
 """The terminal: its lock, its public face, the read loop, and the copy that a frame takes.
 
-One thread feeds it, in slices (`feed` or `read_loop`); any thread reads. Every public method takes the terminal's
-own lock, which is waited for without the GIL; between slices the feeding thread lets waiting readers go first, so
-a frame waits for one slice at most. Names with a trailing `_unlocked`, and everything `requests` calls, run with
-the lock held.
+One thread feeds it, in slices (`feed` or `read_loop`); any thread reads. Every public method takes the
+terminal's own lock, which is waited for without the GIL; between slices the feeding thread lets waiting
+readers go first, so a frame waits for one slice at most. Names with a trailing `_unlocked`, and everything
+that `requests` calls, run with the lock held.
 
-What a terminal does not do: it opens no file, spawns nothing, holds no configuration, decides no colour. Compiled
-by Cython; the same file runs uncompiled, with an `os.read` loop in place of the compiled one.
+What a terminal does not do: it opens no file, spawns nothing, holds no configuration, decides no colour.
+Compiled by Cython; the same file runs uncompiled, with an `os.read` loop in place of the compiled one.
 """
 
 from __future__ import annotations
@@ -356,7 +358,7 @@ class Terminal(View):
             self.lock.release()
 
     def take_notified(self) -> bool:
-        """Whether `read_loop` has written to its wake_fd since the last call; it may write again from now on."""
+        """Whether `read_loop` has written to its wake_fd since the last call; from now on it may again."""
         self._enter()
         was = self.notified
         self.notified = False

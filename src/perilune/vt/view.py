@@ -1,9 +1,11 @@
 # cython: language_level=3
+# mypy: ignore-errors
+
 """The reading side of a terminal: text, cells, rows by stable number, and the copy that a frame takes.
 
-Every public method takes the terminal's own lock, which is waited for without the GIL; the feeding thread lets
-waiting readers go first, so a frame waits for one slice at most. Types are in view.pxd; the same file runs
-uncompiled. Any thread.
+Every public method takes the terminal's own lock, which is waited for without the GIL; the feeding thread
+lets waiting readers go first, so a frame waits for one slice at most. Types are in view.pxd; the same file
+runs uncompiled. Any thread.
 """
 
 from __future__ import annotations
@@ -74,21 +76,14 @@ class View(Host):
     def changed_rows(self, since: int) -> list[int]:
         """Visible rows that have changed after `since`."""
         self._enter()
-        rows = []
         limit: cython.ulonglong = max(since, 0)
-        row: cython.int
-        for row in range(self.rows):
-            if since < 0 or self._row_number(row) > limit:
-                rows.append(row)
+        rows = [row for row in range(self.rows) if since < 0 or self._row_number(row) > limit]
         self.lock.release()
         return rows
 
     @cython.wraparound(False)
     def _row_number(self, row: cython.int) -> cython.ulonglong:
-        number: cython.ulonglong = self.all_seq
-        number = max(number, self.row_seq[row])
-        number = max(number, self.line_seq[self.vis[row]])
-        return number
+        return max(self.all_seq, self.row_seq[row], self.line_seq[self.vis[row]])
 
     @property
     def cursor(self) -> Cursor:
@@ -235,7 +230,7 @@ class View(Host):
 
     @property
     def first_stable(self) -> int:
-        """The stable number of the oldest row kept. Numbers never change while rows scroll, only by a resize."""
+        """The stable number of the oldest row kept. Only a resize changes the number of a row."""
         return self.evicted
 
     @property
@@ -311,6 +306,14 @@ class View(Host):
         self.lock.release()
         return row
 
+    def memory_used(self) -> int:
+        """Bytes of the grid's rows and of the clusters: what grows with the scrollback and with the text."""
+        self._enter()
+        rows = self.slots * (self.stride * 4 + 4 + 1 + 8 + 4)
+        used = rows + self.clusters.capacity * 17 + self.extras.capacity * 16
+        self.lock.release()
+        return used
+
     def prompt_rows(self) -> list[int]:
         """The stable rows in which prompts start, oldest first."""
         self._enter()
@@ -344,8 +347,8 @@ class View(Host):
             rows: size of the place; what the terminal does not fill is blank.
             cols: likewise; a wide character that the edge cuts is blank.
             top: the stable number of the first row to show; None: the screen.
-            since: copy only rows changed after this number; -1: all. With another `top`, `dest` or tables than
-                last time, pass -1.
+            since: copy only rows changed after this number; -1: all. Pass -1 with another `top`, `dest` or
+                tables than last time.
 
         Returns:
             The change number that this picture has.
@@ -365,7 +368,7 @@ class View(Host):
         limit: cython.ulonglong = 0 if everything else since
         tables = dest.tables
         row: cython.int
-        col: cython.int
+        _col: cython.int
         at: cython.int
         to: cython.int
         slot: cython.int
@@ -416,7 +419,7 @@ class View(Host):
                 to = (target_row + row) * pitch + target_col * 4
                 end = 0 if slot < 0 else min(width, self.cols)
                 at = slot * self.stride
-                for col in range(end):
+                for _col in range(end):
                     word = self.cells[at]
                     attr = self.cells[at + 3]
                     if word & _CLUSTER:
@@ -444,7 +447,7 @@ class View(Host):
                     to += 4
                 if 0 < end < self.cols and end == width and out[to - 4] & _WIDE:
                     out[to - 4] = 0
-                for col in range(end, width):
+                for _col in range(end, width):
                     out[to] = 0
                     out[to + 1] = fg if slot >= 0 else 0
                     out[to + 2] = bg

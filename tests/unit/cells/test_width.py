@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from perilune.cells import _width_data
 from perilune.cells.width import cluster_width, code_point_width, graphemes, text_width
 
-POOL = (
-    "aé0#漢\u0300\u200d\ufe0f\ufe0e\U0001f1e6\U0001f1e7\U0001f468\U0001f3fb❤☝ᄀ\u1161ᆨ가각क्ि\u0903\u0600\r\n\u200b⌚🔥\x00\x7f\x85"
-)
+POOL = "aé0#漢\u0300\u200d\ufe0f\ufe0e\U0001f1e6\U0001f1e7\U0001f468\U0001f3fb❤☝ᄀ\u1161ᆨ가각क्ि\u0903\u0600\r\n\u200b⌚🔥\x00\x7f\x85"
 
 
 def test_every_code_point_is_as_wide_as_wcwidth_says() -> None:
     differences = [
-        code for code in range(sys.maxunicode + 1) if code_point_width(code) != max(0, wcwidth.wcwidth(chr(code)))
+        code
+        for code in range(sys.maxunicode + 1)
+        if code_point_width(code) != max(0, wcwidth.wcwidth(chr(code)))
     ]
     assert differences == []
 
@@ -62,15 +62,19 @@ def test_a_number_that_is_no_code_point() -> None:
             code_point_width(code)
 
 
-def test_the_committed_tables_are_what_the_generator_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_committed_tables_are_what_the_generator_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parents[3] / "tools"))
-    import generate_width  # noqa: PLC0415 - on the path only here
+    import generate_width
 
     monkeypatch.setattr(generate_width, "TARGET", tmp_path / "data.py")
     generate_width.main()
     written: dict[str, str] = {}
-    exec((tmp_path / "data.py").read_text(), written)  # noqa: S102 - what the generator wrote just now
+    exec((tmp_path / "data.py").read_text(), written)
     for name in ("INDEX", "BLOCKS", "TRANSITIONS"):
         # Unpacked: another zlib may pack the same data differently.
-        old, new = (zlib.decompress(binascii.a2b_base64(text)) for text in (getattr(_width_data, name), written[name]))
+        old, new = (
+            zlib.decompress(binascii.a2b_base64(text)) for text in (getattr(_width_data, name), written[name])
+        )
         assert old == new, name

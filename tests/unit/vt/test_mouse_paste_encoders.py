@@ -14,9 +14,16 @@ LEFT, RIGHT, NONE, UP = MouseButton.LEFT, MouseButton.RIGHT, MouseButton.NONE, M
 
 
 def encode(
-    tracking: int, encoding: int, kind: MouseKind, button: MouseButton, mods: Modifiers = Modifiers.NONE, **at: int
+    tracking: int,
+    encoding: int,
+    kind: MouseKind,
+    button: MouseButton,
+    mods: Modifiers = Modifiers.NONE,
+    **at: int,
 ) -> bytes:
-    event = MouseEvent(at.get("row", 1), at.get("col", 2), button, kind, mods, at.get("x", -1), at.get("y", -1))
+    event = MouseEvent(
+        at.get("row", 1), at.get("col", 2), button, kind, mods, at.get("x", -1), at.get("y", -1)
+    )
     return encode_mouse(event, TerminalModes(mouse_tracking=tracking, mouse_encoding=encoding))
 
 

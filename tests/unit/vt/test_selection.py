@@ -103,8 +103,7 @@ def test_ranges_follow_the_text_into_the_scrollback() -> None:
 
 def test_semantic_zones() -> None:
     data = (
-        "\x1b]133;A\x07$ \x1b]133;B\x07ls\r\n\x1b]133;C\x07one\r\n\r\ntwo\r\n"
-        "\x1b]133;A\x07$ \x1b]133;B\x07"
+        "\x1b]133;A\x07$ \x1b]133;B\x07ls\r\n\x1b]133;C\x07one\r\n\r\ntwo\r\n\x1b]133;A\x07$ \x1b]133;B\x07"
     )
     assert text(data, SelectionMode.SEMANTIC_ZONE, (1, 1)) == "one\n\ntwo"
     assert text(data, SelectionMode.SEMANTIC_ZONE, (3, 1)) == "one\n\ntwo"

@@ -107,7 +107,9 @@ def test_a_sequence_is_interrupted_by_another() -> None:
 
 
 def test_strings_that_mean_nothing_print_nothing() -> None:
-    assert screen(b"\x1bXhello\x1b\\\x1b^hello\x1b\\\x1b_Gi=1;AAAA\x1b\\\x1bPq#0;2;0~\x1b\\x").text()[0] == "x"
+    assert (
+        screen(b"\x1bXhello\x1b\\\x1b^hello\x1b\\\x1b_Gi=1;AAAA\x1b\\\x1bPq#0;2;0~\x1b\\x").text()[0] == "x"
+    )
 
 
 def test_full_reset() -> None:

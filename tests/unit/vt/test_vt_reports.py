@@ -103,7 +103,9 @@ def test_undrained_queues_are_bounded() -> None:
 
 def test_links() -> None:
     terminal = Terminal(20, 2)
-    terminal.feed(b"\x1b]8;id=x:y=z;http://a/?q=1;2\x1b\\ab\x1b]8;;\x1b\\c\x1b]8;;http://b\x07d\x1b]8;;http://a\x07e")
+    terminal.feed(
+        b"\x1b]8;id=x:y=z;http://a/?q=1;2\x1b\\ab\x1b]8;;\x1b\\c\x1b]8;;http://b\x07d\x1b]8;;http://a\x07e"
+    )
     first, second = terminal.cell(0, 0), terminal.cell(0, 3)
     assert (first.hyperlink, first.link_id) == ("http://a/?q=1;2", "x")
     assert terminal.cell(0, 1) == first.__class__(**{**_fields(first), "text": "b"})

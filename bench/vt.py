@@ -1,0 +1,267 @@
+"""Throughput of the terminal core on workloads generated from a seed, as a table or with `--json`.
+
+The workloads are of the kinds that vtebench has, made by our own code. `pty` is what this machine's pty
+delivers into nothing, for comparison; `read_loop` is the same bytes through a pipe, read and parsed beside an
+idle and beside a busy Python thread; `python_kept` is the share of its rate that a busy Python thread keeps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pty
+import random
+import threading
+import time
+import tty
+from collections.abc import Callable
+from typing import Self
+
+from perilune.cells.buffer import CellBuffer
+from perilune.cells.tables import CellTables
+from perilune.vt import Terminal, terminal
+
+COLS, ROWS, SCROLLBACK = 80, 24, 3500
+
+
+def plain_text(rng: random.Random) -> bytes:
+    words = [bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz", k=rng.randrange(2, 11))) for _ in range(500)]
+    lines = [b" ".join(rng.choices(words, k=rng.randrange(3, 13))) for _ in range(2000)]
+    return b"\r\n".join(lines) + b"\r\n"
+
+
+def log_text(rng: random.Random) -> bytes:
+    levels = [b"\x1b[32mINFO\x1b[0m", b"\x1b[33mWARN\x1b[0m", b"\x1b[1;31mERROR\x1b[0m"]
+    line = b"2024-05-01T12:%02d:%02d.%03dZ %s [worker-%d] request %08x took %dms"
+    return b"".join(
+        line % (rng.randrange(60), rng.randrange(60), rng.randrange(1000), rng.choice(levels),
+                rng.randrange(9), rng.getrandbits(32), rng.randrange(900)) + b"\r\n"
+        for _ in range(2000)
+    )  # fmt: skip
+
+
+def dense_cells(rng: random.Random) -> bytes:
+    cell = b"\x1b[38;5;%d;48;5;%d;1;3;4m%c"
+    return b"\x1b[H" + b"".join(
+        cell % (rng.randrange(256), rng.randrange(256), rng.randrange(33, 127)) for _ in range(ROWS * COLS)
+    )
+
+
+def medium_cells(rng: random.Random) -> bytes:
+    parts = [b"\x1b[H"]
+    for _ in range(ROWS * COLS // 12):
+        text = bytes(rng.choices(range(33, 127), k=12))
+        parts.append(b"\x1b[%dm%s" % (rng.choice((0, 1, 31, 32, 33, 34, 44, 97)), text))
+    return b"".join(parts)
+
+
+def true_color(rng: random.Random) -> bytes:
+    cell = b"\x1b[48;2;%d;%d;%dm "
+    return b"\x1b[H" + b"".join(
+        cell % (rng.randrange(256), rng.randrange(256), rng.randrange(256)) for _ in range(ROWS * COLS)
+    )
+
+
+def unicode_text(rng: random.Random) -> bytes:
+    chars = "äöüßéèñçžšабвгдежзελληνικά漢字仮名交じり文한국어→─│┌┐└┘█▓▒░✓✗"
+    return "".join(rng.choices(chars, k=20000)).encode()
+
+
+def clusters(rng: random.Random) -> bytes:
+    pool = ["👩\u200d🚀", "🇩🇪", "e\u0301", "☺\ufe0f", "👍🏽", "क\u093f", "각", "a", " "]
+    return "".join(rng.choices(pool, k=8000)).encode()
+
+
+def cursor_motion(rng: random.Random) -> bytes:
+    return b"".join(
+        b"\x1b[%d;%dH%c" % (rng.randrange(1, ROWS + 1), rng.randrange(1, COLS + 1), rng.randrange(33, 127))
+        for _ in range(10000)
+    )
+
+
+def scrolling(_rng: random.Random) -> bytes:
+    return b"y\r\n" * 50000
+
+
+def scrolling_in_region(_rng: random.Random) -> bytes:
+    return b"\x1b[2;%dr\x1b[%dH" % (ROWS - 1, ROWS - 1) + b"y\r\n" * 50000
+
+
+def scrolling_full_lines(_rng: random.Random) -> bytes:
+    return (b"x" * COLS + b"\r\n") * 3000
+
+
+def synchronized(rng: random.Random) -> bytes:
+    return b"".join(b"\x1b[?2026h" + medium_cells(rng) + b"\x1b[?2026l" for _ in range(5))
+
+
+WORKLOADS: dict[str, Callable[[random.Random], bytes]] = {
+    "plain_text": plain_text,
+    "log_text": log_text,
+    "dense_cells": dense_cells,
+    "medium_cells": medium_cells,
+    "true_color": true_color,
+    "unicode_text": unicode_text,
+    "clusters": clusters,
+    "cursor_motion": cursor_motion,
+    "scrolling": scrolling,
+    "scrolling_in_region": scrolling_in_region,
+    "scrolling_full_lines": scrolling_full_lines,
+    "synchronized": synchronized,
+}
+
+
+def rate(data: bytes, megabytes: float, rounds: int = 3) -> float:
+    """MB/s of feeding `data` again and again, the best of some rounds."""
+    repeats = max(1, int(megabytes * 1e6 / len(data)))
+    best = 0.0
+    for _ in range(rounds):
+        made = Terminal(COLS, ROWS, scrollback=SCROLLBACK)
+        start = time.perf_counter()
+        for _ in range(repeats):
+            made.feed(data)
+        best = max(best, repeats * len(data) / (time.perf_counter() - start) / 1e6)
+    return best
+
+
+def pty_rate(megabytes: float) -> float:
+    """MB/s that a pty delivers into nothing."""
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    total = int(megabytes * 1e6)
+    writer = threading.Thread(target=_write_all, args=(slave, b"x" * 65536, total), daemon=True)
+    start = time.perf_counter()
+    writer.start()
+    seen = 0
+    while seen < total:
+        seen += len(os.read(master, 65536))
+    elapsed = time.perf_counter() - start
+    writer.join()
+    os.close(slave)
+    os.close(master)
+    return seen / elapsed / 1e6
+
+
+def _write_all(fd: int, block: bytes, total: int) -> None:
+    while total > 0:
+        total -= os.write(fd, block[:total])
+
+
+class _Spinner:
+    """A Python thread that does nothing but run, and counts how far it came."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        while not self._stop:
+            self.count += 1
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop = True
+        self._thread.join()
+
+
+def read_loop_rate(data: bytes, megabytes: float) -> float:
+    """MB/s through a pipe and the read loop; a child process writes."""
+    read_fd, write_fd = os.pipe()
+    wake_read, wake_write = os.pipe()
+    repeats = max(1, int(megabytes * 1e6 / len(data)))
+    child = os.fork()
+    if child == 0:
+        os.close(read_fd)
+        for _ in range(repeats):
+            _write_all(write_fd, data, len(data))
+        os._exit(0)
+    os.close(write_fd)
+    made = Terminal(COLS, ROWS, scrollback=SCROLLBACK)
+    start = time.perf_counter()
+    while made.read_loop(read_fd, wake_write) != "eof":
+        made.take_events()
+        made.take_output()
+    elapsed = time.perf_counter() - start
+    os.waitpid(child, 0)
+    for fd in (read_fd, wake_read, wake_write):
+        os.close(fd)
+    return repeats * len(data) / elapsed / 1e6
+
+
+def python_rate(seconds: float) -> float:
+    """Steps a second of a busy Python thread with nothing beside it."""
+    with _Spinner() as spinner:
+        before = spinner.count
+        time.sleep(seconds)
+        return (spinner.count - before) / seconds
+
+
+def frame_costs() -> dict[str, float]:
+    """Milliseconds of copying 200 x 60 cells into a frame, all of them and one row."""
+    made = Terminal(200, 60)
+    made.feed("some \x1b[31mcolourful\x1b[m text, 漢字 and e\u0301 ".encode() * 400)
+    frame = CellBuffer(200, 60, CellTables())
+    made.render_rows(frame, 0, 0, 60, 200)
+    start = time.perf_counter()
+    for _ in range(200):
+        made.render_rows(frame, 0, 0, 60, 200)
+    full = (time.perf_counter() - start) / 200 * 1e3
+    seen = made.seqno
+    start = time.perf_counter()
+    for _ in range(200):
+        made.feed(b"\x1b[5Hx")
+        seen = made.render_rows(frame, 0, 0, 60, 200, since=seen)
+    return {"full_frame_ms": full, "one_row_ms": (time.perf_counter() - start) / 200 * 1e3}
+
+
+def bytes_per_line() -> dict[str, float]:
+    """Memory of the grid for each scrollback line of 80 columns; the same for any content."""
+    rows = 3500
+    made = Terminal(COLS, ROWS, scrollback=rows)
+    made.feed(b"x" * COLS * (rows + ROWS))
+    return {"bytes_per_line": made.memory_used() / (made.scrollback_rows + 2 * ROWS)}
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--megabytes", type=float, default=20, help="of each workload")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    compiled = not terminal.__file__.endswith(".py")
+    megabytes = options.megabytes if compiled else min(options.megabytes, 0.2)
+    rates = {name: rate(make(random.Random(options.seed)), megabytes) for name, make in WORKLOADS.items()}
+    text = plain_text(random.Random(options.seed))
+    alone = read_loop_rate(text, megabytes * 4)
+    python_alone = python_rate(0.5)
+    with _Spinner() as spinner:
+        before, start = spinner.count, time.perf_counter()
+        beside = read_loop_rate(text, megabytes * 4)
+        kept = (spinner.count - before) / (time.perf_counter() - start) / python_alone
+    result = {
+        "compiled": compiled,
+        "mb_per_s": {name: round(value, 1) for name, value in rates.items()},
+        "pty_mb_per_s": round(pty_rate(megabytes), 1),
+        "read_loop_mb_per_s": round(alone, 1),
+        "read_loop_beside_busy_python_mb_per_s": round(beside, 1),
+        "python_kept": round(kept, 2),
+        **{name: round(value, 4) for name, value in (frame_costs() | bytes_per_line()).items()},
+    }
+    if options.json:
+        print(json.dumps(result, indent=1))
+        return
+    for name, value in rates.items():
+        print(f"{name:24}{value:10.1f} MB/s")
+    for name, value in result.items():
+        if name != "mb_per_s":
+            print(f"{name:40}{value!s:>12}")
+
+
+if __name__ == "__main__":
+    main()
