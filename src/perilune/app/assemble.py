@@ -194,6 +194,7 @@ def build_application(
     mouse = MouseDispatch(services, actions, maps, BarMouse(services, actions, bar), scheduler.request)
     applier = ConfigApplier(
         services,
+        config,
         composer,
         scheduler,
         titles,

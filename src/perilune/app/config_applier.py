@@ -37,6 +37,7 @@ class ConfigApplier:
 
     Args:
         services: mux, views, front end, overlays.
+        config: in force until another is.
         composer: draws with the palette.
         scheduler: its rate is configured.
         titles: its waiting time is configured.
@@ -51,6 +52,7 @@ class ConfigApplier:
     def __init__(
         self,
         services: Services,
+        config: Config,
         composer: Composer,
         scheduler: FrameScheduler,
         titles: TitleService,
@@ -71,7 +73,7 @@ class ConfigApplier:
         self._workspace = workspace
         self._on_first: Callable[[], None] | None = on_first
         self._on_handlers = on_handlers
-        self._config: Config | None = None
+        self._config = config
         self._host_colors: tuple[Rgb | None, Rgb | None] = (None, None)
         self._error: tuple[str, str] | None = None
 
@@ -80,6 +82,7 @@ class ConfigApplier:
         self._config = config
         self._scheduler.set_max_fps(config.max_fps)
         self._titles.wait_seconds = config.title_wait_ms / 1000
+        self._services.pane_input.pasted_newlines = config.canonicalize_pasted_newlines
         self._titles.lua_ran()  # another Lua state answers now
         for view in self._services.views:
             self._set_config(view, config)
@@ -87,7 +90,7 @@ class ConfigApplier:
         self._apply_palette()
         self._services.windows.fit_all()
         self._on_handlers()
-        if is_first:
+        if is_first and self._on_first is not None:
             self.begin()  # tells the windows that it opens
         else:
             for view in self._services.views:
@@ -101,11 +104,10 @@ class ConfigApplier:
 
     def set_overrides(self, view: WindowView) -> None:
         """The overrides of a window changed."""
-        if self._config is not None:
-            self._set_config(view, self._config)
-            self._apply_palette()
-            self._services.windows.fit(view)
-            self.reloaded(view)
+        self._set_config(view, self._config)
+        self._apply_palette()
+        self._services.windows.fit(view)
+        self.reloaded(view)
 
     def _set_config(self, view: WindowView, config: Config) -> None:
         if view.overrides:
@@ -133,8 +135,6 @@ class ConfigApplier:
 
     def _apply_settings(self) -> None:
         config = self._config
-        if config is None:
-            return
         terminal = terminal_settings(config, color_table(config.palette, *self._host_colors))
         self._services.mux.update_settings(mux_settings(config, terminal, self._workspace))
         for pane in self._services.mux.panes():
@@ -143,10 +143,9 @@ class ConfigApplier:
     def _apply_palette(self) -> None:
         shown = self._services.views.shown
         config = shown.config if shown is not None else self._config
-        if config is not None:
-            self._services.front_end.set_palette(config.palette)
-            self._composer.set_palette(config.palette)
-            self._composer.set_cursor_style(*CURSOR_STYLES[config.default_cursor_style])
+        self._services.front_end.set_palette(config.palette)
+        self._composer.set_palette(config.palette)
+        self._composer.set_cursor_style(*CURSOR_STYLES[config.default_cursor_style])
         self._services.request_frame()
 
     # Errors.

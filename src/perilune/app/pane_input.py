@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perilune.app.pane_view import PaneView
@@ -15,9 +17,18 @@ if TYPE_CHECKING:
 
 __all__ = ["PaneInput"]
 
+_LINE_ENDS = {"CarriageReturn": b"\r", "LineFeed": b"\n", "CarriageReturnAndLineFeed": b"\r\n"}
+
 
 class PaneInput:
-    """Encodes by the modes that a pane's program has set, at the time of the event."""
+    """Encodes by the modes that a pane's program has set, at the time of the event.
+
+    Attributes:
+        pasted_newlines: `canonicalize_pasted_newlines`.
+    """
+
+    def __init__(self) -> None:
+        self.pasted_newlines: str | None = "CarriageReturn"
 
     def send_key(self, view: PaneView, event: KeyEvent) -> bool:
         """Send a key; False when it means nothing to the program."""
@@ -31,4 +42,10 @@ class PaneInput:
 
     def encode_paste(self, pane: Pane, text: str) -> bytes:
         """A paste as the program expects it, its end marker taken out of the text."""
-        return encode_paste(text, pane.terminal.modes)
+        modes = pane.terminal.modes
+        ending = _LINE_ENDS.get(self.pasted_newlines or "None")
+        if modes.bracketed_paste or ending == b"\r":
+            return encode_paste(text, modes)
+        # Cleaned as a bracketed paste, which leaves line ends alone; then without the brackets.
+        inner = encode_paste(text, replace(modes, private=modes.private | {2004}))[6:-6]
+        return inner if ending is None else re.sub(rb"\r\n|\n|\r", ending, inner)

@@ -27,6 +27,9 @@ class PaneView:
         self.selection: Selection | None = None
         self.selection_mark = 0
         self.overlay: Overlay | None = None
+        # What the selected rows of the screen said then: once they say something else, nothing is selected.
+        self._selected_rows: dict[int, str] = {}
+        self._selected_at = 0
         self._top: int | None = None
         self._reflows = pane.terminal.resize_count
         self._alternate = pane.terminal.is_alternate
@@ -34,7 +37,10 @@ class PaneView:
         self._pressed: Selection | None = None
 
     def drop_stale(self) -> None:
-        """Forget rows that a resize renumbered or another screen hides. Called before each drawing."""
+        """Forget rows that a resize renumbered, another screen hides, or a program wrote over.
+
+        Called before each drawing.
+        """
         terminal = self.pane.terminal
         state = (terminal.resize_count, terminal.is_alternate)
         if state != (self._reflows, self._alternate):
@@ -42,6 +48,13 @@ class PaneView:
             self._top = None
             self._pressed = None
             if self.selection is not None:
+                self.select(None)
+        elif self.selection is not None and terminal.seqno != self._selected_at:
+            self._selected_at = terminal.seqno
+            top = terminal.stable_top  # rows above it are history, which nothing writes
+            if any(
+                row >= top and terminal.row_text(row) != text for row, text in self._selected_rows.items()
+            ):
                 self.select(None)
 
     # The viewport.
@@ -84,6 +97,13 @@ class PaneView:
         """Set or clear the selection."""
         self.selection = selection
         self.selection_mark += 1
+        self._selected_rows.clear()
+        if selection is not None:
+            terminal = self.pane.terminal
+            self._selected_at = terminal.seqno
+            last = terminal.stable_top + terminal.rows
+            for row in range(max(selection.start.row, terminal.stable_top), min(selection.end.row + 1, last)):
+                self._selected_rows[row] = terminal.row_text(row)
 
     def select_at(self, mode: SelectionMode, point: Point, boundary: str, *, is_press: bool = False) -> None:
         """Select the unit at a point. A press of the mouse selects no single cell: a click is none."""

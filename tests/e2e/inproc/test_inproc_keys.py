@@ -220,3 +220,16 @@ def test_pasting_from_the_clipboard(start):
     session.screen.host_clipboard = "text"
     session.screen.key("V", "CTRL|SHIFT")
     session.received(b"text")
+
+
+def test_line_ends_of_a_paste_become_what_is_configured(start):
+    for written, sent in (
+        ("'LineFeed'", b"a\nb"),
+        ("'CarriageReturnAndLineFeed'", b"a\r\nb"),
+        ("'None'", b"a\r\nb"),
+    ):
+        session = start("return { canonicalize_pasted_newlines = " + written + " }")
+        session.settle()
+        session.program.forget()
+        session.screen.paste("a\r\nb")
+        session.received(sent)

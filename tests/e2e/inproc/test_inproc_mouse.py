@@ -212,3 +212,17 @@ def test_a_link_is_not_opened_by_a_drag_but_asked_for_by_a_click(start):
     session.print("\r\n\x1b]8;;https://example.org/\x1b\\link\x1b]8;;\x1b\\")
     session.screen.click(2, 1)
     session.until_text("https://example.org/")
+
+
+def test_a_selection_goes_when_its_text_is_written_over_and_stays_when_it_scrolls(start):
+    session = start()
+    session.print("\r\nhello\r\nother")
+    session.screen.drag((2, 0), (2, 4))
+    pane_view = session.view.view_of(session.pane)
+    session.print("\r\nmore" * 30)
+    assert pane_view.selected_text() == "hello"
+    session.print("\x1b[1;1Hpaper")
+    session.screen.drag((1, 0), (1, 4))
+    assert pane_view.selected_text() == "paper"
+    session.print("\x1b[1;1Hstone")
+    assert pane_view.selection is None
