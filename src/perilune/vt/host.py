@@ -45,6 +45,14 @@ class Host(Parser):
         self.has_palette = False
         self.dynamic = _array("I", 3)
         Parser.__init__(self, cols, rows, history_max, settings.string_limit)
+        self.apply_settings(settings)
+
+    def apply_settings(self, settings: TerminalSettings) -> None:
+        """Take settings, with the lock held."""
+        self.own_settings = settings
+        self.string_limit = settings.string_limit
+        self.variation_selectors = not 0 < settings.unicode_version < 14
+        self.ambiguous_is_wide = settings.ambiguous_is_wide
 
     def emit(self, event: _events.TerminalEvent) -> None:
         """Queue an event; a queue that nobody drains is bounded."""

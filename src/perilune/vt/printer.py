@@ -27,6 +27,7 @@ _GAP = cython.declare(cython.uchar, 2)
 _CONTINUES = cython.declare(cython.uchar, 3)
 _VS16_BASE = cython.declare(cython.uint, _width.WIDENED_BY_VS16)
 _VS15_BASE = cython.declare(cython.uint, _width.NARROWED_BY_VS15)
+_AMBIGUOUS = cython.declare(cython.uint, _width.AMBIGUOUS)
 _WIDENS = cython.declare(cython.uint, _width.WIDENS_BASE)
 _BOUNDARY = cython.declare(cython.uint, _width.BOUNDARY)
 
@@ -116,6 +117,8 @@ class Printer(Screen):
         limit: cython.int
         slot: cython.int
         at: cython.int
+        if self.ambiguous_is_wide and properties & _AMBIGUOUS:
+            width = 2
         if self.pending:
             self.wrap()
         limit = self.right + 1 if self.col <= self.right else self.cols
@@ -182,6 +185,8 @@ class Printer(Screen):
         wide: cython.bint = self.cells[at] & _WIDE
         self.cells[at] = word | (_WIDE if wide else 0)
         self.line_seq[slot] = self.stamp
+        if code in (0xFE0E, 0xFE0F) and not self.variation_selectors:
+            return
         if code == 0xFE0E:
             if wide and self.last_properties & _VS15_BASE:
                 self.cells[at] = word

@@ -70,6 +70,8 @@ class Screen(Grid):
         self.kitty_stack = _array("B", 32)
         self.kitty_depth = _array("i", 2)
         self.dropped = 0
+        self.variation_selectors = True
+        self.ambiguous_is_wide = False
         self.bells = 0
         self.reset_screen()
 

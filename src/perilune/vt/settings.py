@@ -42,6 +42,8 @@ class TerminalSettings:
         program_name: for XTVERSION.
         program_version: likewise.
         enable_kitty_keyboard: whether programs may switch the kitty keyboard protocol on.
+        unicode_version: as WezTerm's option; below 14 variation selectors change no width. 0: the newest.
+        ambiguous_is_wide: East Asian ambiguous characters take two cells.
         string_limit: bytes of one OSC, DCS or APC string; a longer one is dropped and counted.
         title_limit: characters of a title; what exceeds is cut off.
         clipboard_limit: bytes of one OSC 52 transfer.
@@ -55,6 +57,8 @@ class TerminalSettings:
     program_name: str = "Perilune"
     program_version: str = "0.1.0"
     enable_kitty_keyboard: bool = True
+    unicode_version: int = 0
+    ambiguous_is_wide: bool = False
     string_limit: int = 1 << 20
     title_limit: int = 1024
     clipboard_limit: int = 1 << 20

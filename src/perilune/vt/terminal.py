@@ -462,8 +462,7 @@ class Terminal(View):
     @settings.setter
     def settings(self, settings: TerminalSettings) -> None:
         self._enter()
-        self.own_settings = settings
-        self.string_limit = settings.string_limit
+        self.apply_settings(settings)
         self.lock.release()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perilune.vt import Terminal
+from perilune.vt import Terminal, TerminalSettings
 
 
 def screen(data: str | bytes, cols: int = 10, rows: int = 4, scrollback: int = 10) -> Terminal:
@@ -150,3 +150,22 @@ def test_one_cell_takes_anything() -> None:
     terminal = screen("a漢e\u0301\r\n\x1b[2J\x1b[5;5H☺\ufe0fx", cols=1, rows=1)
     assert terminal.text() == ["x"]
     assert (terminal.cursor.row, terminal.cursor.col) == (0, 0)
+
+
+def test_an_older_unicode_version_leaves_variation_selectors_without_width() -> None:
+    for version, widths in ((9, (1, 2)), (14, (2, 1)), (0, (2, 1))):
+        terminal = Terminal(10, 1, settings=TerminalSettings(unicode_version=version))
+        terminal.feed("☺\ufe0f\r\n⌚\ufe0e".encode())
+        assert terminal.text() == ["⌚\ufe0e"]
+        assert terminal.cell(0, 0).width == widths[1]
+        assert terminal.cells_of_row(0)[0].width == widths[0]
+
+
+def test_ambiguous_width() -> None:
+    terminal = Terminal(10, 1)
+    terminal.feed("±".encode())
+    assert terminal.cell(0, 0).width == 1
+    terminal.settings = TerminalSettings(ambiguous_is_wide=True)
+    terminal.feed("\r±x".encode())
+    assert terminal.cell(0, 0).width == 2
+    assert terminal.text() == ["±x"]
