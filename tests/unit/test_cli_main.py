@@ -82,6 +82,7 @@ def test_help_names_every_command():
     [
         (["start"], "not a terminal"),
         (["start", "--front-end", "window"], "--front-end tui"),
+        (["--config-file", "/nowhere/x.lua", "show-keys"], "/nowhere/x.lua"),
         (["nonsense"], "invalid choice: 'nonsense'"),
         (["start", "--nonsense"], "--nonsense"),
         (["--config", "novalue"], "expected NAME=VALUE"),

@@ -67,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     from perilune.app.assemble import build_application  # noqa: PLC0415 - after the cheap refusals
     from perilune.app.start_options import StartOptions  # noqa: PLC0415
     from perilune.base.loop import EventLoop  # noqa: PLC0415
+    from perilune.config.problems import ConfigError  # noqa: PLC0415
     from perilune.tui.front_end import TuiFrontEnd  # noqa: PLC0415
 
     loop = EventLoop()
@@ -82,6 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
         application = build_application(TuiFrontEnd(loop), loop, options)
         return application.run()
+    except ConfigError as error:
+        return _refuse(str(error))
     finally:
         loop.close()
 
