@@ -6,6 +6,7 @@ Needs git and the packages of ./run-tests. Writes docs/perilune.svg.
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from perilune.render.svg import svg_of  # noqa: E402
 
 COLS, ROWS = 108, 28
 DEMO = r"""
-printf '\033[1;35mPerilune\033[0m draws \033[3mitalic\033[0m, \033[1mbold\033[0m, \033[4:3mcurly\033[0m, '
+printf '\033[1;35mPerilune\033[0m draws \033[3mitalic\033[0m, \033[1mbold\033[0m, \033[4:3mcurly\033[0m,\n'
 printf '\033[38;2;255;170;60m24-bit\033[0m, wide \033[36m月の裏側\033[0m and \033[7mreverse\033[0m.\n\n'
 i=0
 while [ $i -lt 44 ]; do
@@ -42,7 +43,10 @@ def capture(session: Session) -> str:
     place = terminal.cursor
     cursor = FrameCursor(place.row, place.col, place.shape) if place.visible else None
     return svg_of(
-        buffer, cursor, label="Perilune in a terminal: a tab bar drawn by Lua, three panes, a status"
+        buffer,
+        cursor,
+        background=(0x1E, 0x1E, 0x2E),
+        label="Perilune in a terminal: a tab bar drawn by Lua, three panes, a status",
     )
 
 
@@ -51,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "demo.sh").write_text(DEMO)
-        (home / ".bashrc").write_text("PS1='\\[\\e[32m\\]~\\[\\e[0m\\] $ '\n")
+        (home / ".profile").write_text("PS1='\\[\\e[32m\\]~\\[\\e[0m\\] $ '\n")
         env = plain_env(home, SHELL="/bin/bash", LESS="", PAGER="cat", GIT_PAGER="cat")
         config = str(ROOT / "tools" / "screenshot.lua")
         command = [*PERILUNE, "--config-file", config]
@@ -68,7 +72,11 @@ def main() -> None:
             session.wait_for(lambda: session.terminal.cursor.row > 8, "the log")
             session.key("d", Modifiers.ALT)
             session.wait_text("─")
-            session.send("clear; perilune show-keys | head -8\r".replace("perilune", " ".join(PERILUNE)))
+            session.send(
+                "clear; perilune show-keys --key-table fallback_leader | head -8\r".replace(
+                    "perilune", " ".join(PERILUNE)
+                )
+            )
             session.wait_for(lambda: session.terminal.cursor.row > ROWS - 6, "the key list")
             for title in ("logs", "notes"):
                 session.key("t", Modifiers.CTRL | Modifiers.SHIFT)
@@ -76,6 +84,8 @@ def main() -> None:
                 session.wait_for(lambda: session.terminal.cursor.col > 0, "a prompt")
             session.click(0, 3)
             session.wait_text("reverse")
+            while select.select([session.master], [], [], 0.3)[0]:  # until the whole frame has arrived
+                session.pump()
             picture = capture(session)
     (ROOT / "docs" / "perilune.svg").write_text(picture, encoding="utf-8")
     print(f"docs/perilune.svg: {len(picture)} bytes")

@@ -101,3 +101,14 @@ def test_show_keys_lists_the_defaults():
     assert done.returncode == 0
     assert "SpawnTab" in done.stdout
     assert "ActivateTabRelative" in done.stdout
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{' '.join(PERILUNE)} -n show-keys | head -1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "\n" or done.stdout.startswith("Keys")
+    assert done.stderr == ""

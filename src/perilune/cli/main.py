@@ -7,6 +7,7 @@ Only the one that is asked for is imported, because the time to the first frame 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -156,5 +157,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for assignment in arguments.config:
         if "=" not in assignment:
             parser.error(f"--config {assignment}: expected NAME=VALUE")
-    status: int = modules[arguments.command].run(arguments)
+    try:
+        status: int = modules[arguments.command].run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in `perilune show-keys | head`: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return status
