@@ -164,17 +164,19 @@ _METHODS_BY_KIND = {
     HostKind.READ: (
         # window
         "get_config_overrides active_tab active_key_table get_selection_text_for_pane active_workspace "
-        "leader_is_active mux_window get_dimensions window_id effective_config active_pane composition_status "
-        "get_appearance is_focused current_event get_selection_escapes_for_pane keyboard_modifiers "
+        "leader_is_active mux_window get_dimensions window_id effective_config active_pane "
+        "composition_status get_appearance is_focused current_event get_selection_escapes_for_pane "
+        "keyboard_modifiers "
         # pane
         "get_current_working_dir get_foreground_process_name tab get_domain_name pane_id get_user_vars "
-        "get_lines_as_text get_title get_logical_lines_as_text get_tty_name window get_foreground_process_info "
-        "get_metadata get_text_from_region get_cursor_position get_lines_as_escapes get_progress "
+        "get_lines_as_text get_title get_logical_lines_as_text get_tty_name window "
+        "get_foreground_process_info get_metadata get_text_from_region get_cursor_position "
+        "get_lines_as_escapes get_progress "
         "get_semantic_zone_at get_semantic_zones get_text_from_semantic_zone has_unseen_output "
         "is_alt_screen_active mux_pane "
         # tab, mux window, domain
-        "tab_id panes_with_info panes get_size get_pane_direction gui_window tabs tabs_with_info get_workspace "
-        "domain_id has_any_panes is_spawnable label name state"
+        "tab_id panes_with_info panes get_size get_pane_direction gui_window tabs tabs_with_info "
+        "get_workspace domain_id has_any_panes is_spawnable label name state"
     ),
     HostKind.WRITE: (
         "perform_action set_config_overrides set_right_status set_left_status maximize restore "
