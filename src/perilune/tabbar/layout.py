@@ -8,260 +8,251 @@ Differs from WezTerm where that is wrong: the pointer is compared with the colum
 tab is hovered, a wide character cut in half leaves a blank and shifts no hit region, and window buttons are
 hit where they are drawn even if the left part overruns them.
 
+Goes beyond it where options ask for it: tabs that stretch, stand in the middle, have a least width, a close
+button, or scroll. Where tabs must be of a known width for that, they are cut and filled to it.
+
 Pure: the same inputs make the same line. Knows neither scripts nor pixels nor the mux.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import TypeVar
 
-from perilune.cells.buffer import CellBuffer
-from perilune.cells.line import CellStyle, Line
-from perilune.cells.packing import WORDS_PER_CELL
-from perilune.cells.sgr_text import EMPTY_TEXT, SgrText
-from perilune.tabbar.options import BarColors, BarOptions
-from perilune.tabbar.title import TabView, TitleSource, builtin_title, shows_spinner
+from perilune.cells.line import Line
+from perilune.tabbar.bar_line import BarInputs, BarItem, BarLine, BarLink, ItemKind, without_event_links
+from perilune.tabbar.painter import MACOS_BUTTON_CELLS, WINDOW_BUTTON_KINDS, Painter, TabCells
+from perilune.tabbar.room import scroll_window, shares, width_max
+from perilune.tabbar.title import TabView
 
-__all__ = ["BarInputs", "BarItem", "BarLine", "ItemKind", "layout_bar"]
-
-ItemKind = Literal[
-    "tab", "new_tab", "left_status", "right_status", "window_hide", "window_maximize", "window_close"
-]
-_BUTTON_KINDS: dict[str, ItemKind] = {
-    "Hide": "window_hide",
-    "Maximize": "window_maximize",
-    "Close": "window_close",
-}
-_MACOS_BUTTON_CELLS = 10  # room for the buttons that macOS draws itself
+__all__ = ["LineLayout", "layout_bar"]
 
 TabT = TypeVar("TabT", bound=TabView)
 
 
-class BarItem(NamedTuple):
-    """A hit region: the columns `x` to `x + width`. `tab_index` is None but for tabs."""
-
-    kind: ItemKind
-    x: int
-    width: int
-    tab_index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BarInputs(Generic[TabT]):
-    """All that a bar depends on.
-
-    Attributes:
-        cols: the window's columns.
-        tabs: in their order.
-        titles: who makes their titles.
-        options: as configured.
-        colors: as configured.
-        left_status: set by a script.
-        right_status: set by a script.
-        hover_col: the column of the bar that the pointer is on, if it is on the bar.
-        spinner_frame: counts tenths of a second, if `BarLine.is_animated` was true.
-    """
-
-    cols: int
-    tabs: Sequence[TabT]
-    titles: TitleSource[TabT]
-    options: BarOptions
-    colors: BarColors
-    left_status: SgrText = EMPTY_TEXT
-    right_status: SgrText = EMPTY_TEXT
-    hover_col: int | None = None
-    spinner_frame: int = 0
-
-
-@dataclass(frozen=True)
-class BarLine:
-    """A bar, laid out. Equal bars need not be drawn again.
-
-    Attributes:
-        cols: the window's columns. The parts fill them, and may overrun them: what does is not to be seen.
-        parts: lines of cells, from column 0 on without gaps.
-        items: hit regions in the order of their columns.
-        is_animated: whether a built-in title shows a spinner, so that the bar is due again in 100 ms.
-    """
-
-    cols: int
-    parts: tuple[Line, ...]
-    items: tuple[BarItem, ...]
-    is_animated: bool = False
-
-    @cached_property
-    def line(self) -> Line:
-        """All cells, with those past `cols`."""
-        return Line.join(self.parts)
-
-    @property
-    def text(self) -> str:
-        """What is to be seen, as text."""
-        return self.line.left(self.cols).text
-
-    def item_at(self, col: int) -> BarItem | None:
-        """The hit region under a column."""
-        if not 0 <= col < self.cols:
-            return None
-        return next((item for item in self.items if item.x <= col < item.x + item.width), None)
-
-    def draw(self, buffer: CellBuffer, row: int, col: int = 0) -> None:
-        """Write the bar into a row of a frame, clipped to it."""
-        width = sum(part.width for part in self.parts)
-        if width > self.cols or col < 0 or col + width > buffer.cols or not 0 <= row < buffer.rows:
-            self.line.draw(buffer, row, col, self.cols)
-            return
-        words = array("I")
-        for part in self.parts:
-            words.extend(part.packed(buffer.tables))
-        # Filling first mends wide characters that the edges cut, and marks the row.
-        buffer.fill(row, col, width, 1)
-        start = (row * buffer.cols + col) * WORDS_PER_CELL
-        buffer.words[start : start + len(words)] = words
-
-
 def layout_bar(inputs: BarInputs[TabT]) -> BarLine:
-    """Lay the bar out."""
-    return _Layout(inputs).bar(inputs)
+    """Lay a bar of one row out."""
+    return LineLayout(inputs).bar()
 
 
-class _Layout:
-    """A bar in the making: the parts so far, the items so far, and the next free column."""
+class LineLayout(Painter[TabT]):
+    """A bar in the making: the parts so far, the items so far, and the next free column.
+
+    Attributes:
+        drawn: each tab as it was drawn, where all of them keep the width that they take by themselves; what
+            `BarLayout` needs so as to change a bar instead of laying it out again. None: it cannot.
+        hovered: the tab among them that is drawn as pointed at, -1 for none.
+    """
 
     def __init__(self, inputs: BarInputs[TabT]) -> None:
-        self.options = inputs.options
-        self.colors = inputs.colors
+        super().__init__(inputs)
         self.mouse = inputs.hover_col
-        self.blank = CellStyle(0, inputs.colors.background)
         self.parts: list[Line] = []
         self.items: list[BarItem] = []
+        self.links: list[BarLink] = []
         self.x = 0
+        self.scroll = self.scroll_end = 0
+        self.measured: list[int] = []
+        self.width_max = 0
+        self.drawn: list[TabCells] | None = None
+        self.hovered = -1
 
-    def bar(self, inputs: BarInputs[TabT]) -> BarLine:
-        options = self.options
-        native = options.integrated_title_button_style == "MacOsNative"
-        buttons = options.integrated_title_buttons if options.integrated_buttons and not native else ()
+    def bar(self) -> BarLine:
+        """Lay it out."""
+        options, inputs = self.options, self.inputs
+        buttons = self.window_buttons()
         right_buttons = buttons if options.integrated_title_button_alignment == "Right" else ()
 
-        if options.integrated_buttons and native and not options.tab_bar_at_bottom:
-            self.gap(_MACOS_BUTTON_CELLS)
+        if options.integrated_buttons and options.integrated_title_button_style == "MacOsNative":
+            self.gap(MACOS_BUTTON_CELLS if options.placed_at == "Top" else 0)
         if not right_buttons:
-            self.window_buttons(buttons)
+            self.add_window_buttons(buttons)
         if inputs.left_status.width:
-            self.add("left_status", inputs.left_status.line(self.blank))
-        is_animated = self.tabs(inputs) if options.show_tabs_in_tab_bar else False
-        if options.show_new_tab_button_in_tab_bar:
-            self.add("new_tab", self.button(options.style.new_tab, options.style.new_tab_hover))
-
+            self.add_status("left_status", inputs.left_status.line(self.status_style))
         status_end = max(inputs.cols - self.reserved(right_buttons), 0)
+        if options.show_tabs_in_tab_bar:
+            self.tabs(status_end)
+        if options.show_new_tab_button_in_tab_bar:
+            self.add("new_tab", self.new_tab(self.covers(options.style.new_tab_hover.width)))
+
         space = max(status_end - self.x, 0)
-        status = inputs.right_status.line(self.blank).right(space)
-        self.items.append(BarItem("right_status", self.x, space))
-        self.gap(space - status.width)
-        self.append(status)
-        self.window_buttons(right_buttons)
+        status = inputs.right_status.line(self.status_style).right(space)
+        self.add_status("right_status", status, space)
+        self.add_window_buttons(right_buttons)
         self.gap(inputs.cols - self.x)  # a button is narrower than its hovered form
-        return BarLine(inputs.cols, tuple(self.parts), tuple(self.items), is_animated)
+        return BarLine(
+            inputs.cols, tuple(self.parts), tuple(self.items), self.is_animated, tuple(self.links),
+            self.scroll, self.scroll_end,
+        )  # fmt: skip
 
     def append(self, line: Line) -> None:
+        """The next cells."""
         if line.width:
             self.parts.append(line)
             self.x += line.width
 
     def gap(self, cells: int) -> None:
+        """Background next."""
         if cells > 0:
             self.append(Line.blank(cells, self.blank))
 
-    def add(self, kind: ItemKind, line: Line, tab_index: int | None = None) -> None:
-        self.items.append(BarItem(kind, self.x, line.width, tab_index))
+    def add(self, kind: ItemKind, line: Line) -> None:
+        """The next cells, which are a hit region."""
+        self.items.append(BarItem(kind, self.x, line.width))
+        self.append(line)
+
+    def add_status(self, kind: ItemKind, line: Line, width: int | None = None) -> None:
+        """A status; at the right end of `width` cells if so many are given."""
+        line, links = without_event_links(line)
+        self.items.append(BarItem(kind, self.x, line.width if width is None else width))
+        if width is not None:
+            self.gap(width - line.width)
+        self.links += [link._replace(x=link.x + self.x) for link in links]
         self.append(line)
 
     def covers(self, line_width: int) -> bool:
         """Whether a part of this width, drawn next, lies under the pointer."""
         return self.mouse is not None and self.x <= self.mouse < self.x + line_width
 
-    def button(self, plain: SgrText, hovered: SgrText) -> Line:
-        if self.covers(hovered.width):
-            return hovered.line(self.colors.new_tab_hover)
-        return plain.line(self.colors.new_tab)
-
-    def button_texts(self, button: str) -> tuple[SgrText, SgrText]:
-        style = self.options.style
-        if button == "Hide":
-            return style.window_hide, style.window_hide_hover
-        if button == "Maximize":
-            return style.window_maximize, style.window_maximize_hover
-        return style.window_close, style.window_close_hover
-
-    def window_buttons(self, buttons: Sequence[str]) -> None:
+    def add_window_buttons(self, buttons: Sequence[str]) -> None:
+        """The window's buttons."""
         for button in buttons:
-            self.add(_BUTTON_KINDS[button], self.button(*self.button_texts(button)))
+            hover = self.covers(self.window_button_texts(button)[1].width)
+            self.add(WINDOW_BUTTON_KINDS[button], self.window_button(button, hover))
 
     def reserved(self, buttons: Sequence[str]) -> int:
-        return sum(max(text.width for text in self.button_texts(button)) for button in buttons)
+        """Cells that the window's buttons may take."""
+        return sum(max(text.width for text in self.window_button_texts(button)) for button in buttons)
 
-    def tabs(self, inputs: BarInputs[TabT]) -> bool:
-        """Add the tabs; whether one of them has a spinner."""
-        options, colors, source, mouse = self.options, self.colors, inputs.titles, self.mouse
-        is_animated = False
-        measured: list[int] = []
-        for tab in inputs.tabs:
-            title = source.title(tab, False, options.tab_max_width)
-            if title is None:
-                title = builtin_title(tab, options, inputs.spinner_frame)
-            measured.append(title.width)
-        width_max = self.width_max(inputs.cols, measured)
+    def tabs(self, status_end: int) -> None:
+        """The tabs."""
+        options = self.options
+        measured = self.measured = self.measure(options.tab_max_width)
+        if options.stretch or options.scrolling or options.alignment != "Left":
+            self.placed_tabs(measured, status_end)
+            return
+        most = self.width_max = width_max(
+            self.inputs.cols, measured, options.tab_max_width, options.style.new_tab.width
+        )
+        self.drawn = []
+        mouse = self.mouse
+        for index, tab in enumerate(self.inputs.tabs):
+            room = min(measured[index], most)
+            max_width = most if options.title_max_width == "available" else room
 
-        for index, tab in enumerate(inputs.tabs):
-            room = min(measured[index], width_max)
-            max_width = width_max if options.title_max_width == "available" else room
+            def plain(tab: TabT = tab, max_width: int = max_width) -> TabCells:
+                return self.tab(tab, most, max_width)
 
-            def draw(hover: bool, tab: TabT = tab, max_width: int = max_width) -> Line:
-                nonlocal is_animated
-                title = source.title(tab, hover, max_width)
-                if title is None:
-                    title = builtin_title(tab, options, inputs.spinner_frame)
-                    is_animated = is_animated or shows_spinner(tab)
-                if tab.is_active:
-                    style = colors.active_tab
-                else:
-                    style = colors.inactive_tab_hover if hover else colors.inactive_tab
-                return title.line(style, width_max)
+            def pointed(hover: bool, tab: TabT = tab, max_width: int = max_width) -> TabCells:
+                pointer = 0 if mouse is None else mouse - self.x
+                return self.tab(tab, most, max_width, hover=hover, pointer=pointer)
 
-            if tab.is_active or mouse is None or mouse < self.x:
-                line = draw(False)
+            if mouse is None or mouse < self.x or (tab.is_active and options.close_buttons == "Never"):
+                drawn = plain()
+            elif tab.is_active:
+                drawn = pointed(False)
+                if not self.covers(drawn.width):
+                    drawn = plain()
             else:
-                line = self.pointed_at(draw, room)
-            self.add("tab", line, index)
-        return is_animated
+                is_hovered, drawn = self.pointed_at(pointed, plain, room)
+                if is_hovered:
+                    self.hovered = index
+            self.drawn.append(drawn)
+            self.add_tab(index, drawn)
 
-    def pointed_at(self, draw: Callable[[bool], Line], room: int) -> Line:
-        """The cells of a tab that the pointer may be on.
+    def pointed_at(
+        self, pointed: Callable[[bool], TabCells], plain: Callable[[], TabCells], room: int
+    ) -> tuple[bool, TabCells]:
+        """The cells of a tab that the pointer may be on, and whether it is.
 
         A title may be as wide as it likes, and differently so when it is hovered. A tab is hovered if, drawn
         as hovered, it lies under the pointer; so no more than one is. The expected answer is tried first, so
         that a title is asked for once unless its width is not what it measured.
         """
         if self.covers(room):
-            hovered = draw(True)
-            return hovered if self.covers(hovered.width) else draw(False)
-        plain = draw(False)
-        if not self.covers(plain.width):
-            return plain
-        hovered = draw(True)
-        return hovered if self.covers(hovered.width) else plain
+            hovered = pointed(True)
+            return (True, hovered) if self.covers(hovered.width) else (False, plain())
+        drawn = plain()
+        if not self.covers(drawn.width):
+            return False, drawn
+        hovered = pointed(True)
+        return (True, hovered) if self.covers(hovered.width) else (False, drawn)
 
-    def width_max(self, cols: int, measured: Sequence[int]) -> int:
-        """Cells that each tab may take; 0 where there is no room for that many."""
-        if not measured:
-            return self.options.tab_max_width
-        # The button's room is set aside even where it is not shown, and a cell between tabs although
-        # nothing stands there: layouts of WezTerm users come out the same.
-        available = max(cols - (len(measured) - 1 + self.options.style.new_tab.width), 0)
-        if available >= sum(measured):
-            return self.options.tab_max_width
-        return min(available // len(measured), self.options.tab_max_width)
+    def add_tab(self, index: int, drawn: TabCells) -> None:
+        """A tab's cells and hit regions."""
+        self.items.append(BarItem("tab", self.x, drawn.width - drawn.close_width, index))
+        if drawn.close_width:
+            x = self.x + drawn.width - drawn.close_width
+            self.items.append(BarItem("close_tab", x, drawn.close_width, index))
+        for part in drawn.parts:
+            self.append(part)
+
+    # Tabs whose widths are settled before they are drawn.
+
+    def placed_tabs(self, measured: list[int], status_end: int) -> None:
+        """Tabs that stretch, scroll, or stand elsewhere than at the left."""
+        options = self.options
+        button = 0
+        if options.show_new_tab_button_in_tab_bar:
+            button = max(options.style.new_tab.width, options.style.new_tab_hover.width)
+        available = max(status_end - self.x - button, 0)
+        # A long status leaves the tabs half of what they share.
+        room = max(available - self.inputs.right_status.width, available - available // 2)
+        if options.scrolling:
+            most = min(options.tab_max_width, room)
+        else:
+            most = width_max(self.inputs.cols, measured, options.tab_max_width, options.style.new_tab.width)
+        widths = [min(width, most) for width in measured]
+        if options.scrolling and sum(widths) > room:
+            self.scrolled_tabs(widths, most, room)
+            return
+        if options.stretch:
+            widths = shares(room, len(widths))
+        total = sum(widths)
+        end = self.x + room
+        if options.alignment == "Center":
+            self.gap(min((self.inputs.cols - total - button) // 2, end - total) - self.x)
+        elif options.alignment == "Right":
+            self.gap(end - total - self.x)
+        for index, width in enumerate(widths):
+            self.placed_tab(index, width, width if options.stretch else most, width)
+
+    def placed_tab(self, index: int, width: int, most: int, shown: int) -> None:
+        """A tab of `width` cells, of which the first `shown` are to be seen."""
+        tab = self.inputs.tabs[index]
+        pointer = self.mouse - self.x if self.mouse is not None and self.covers(shown) else None
+        max_width = most if self.options.title_max_width == "available" else width
+        hover = pointer is not None and not tab.is_active
+        drawn = self.tab(tab, width, max_width, hover=hover, fixed=True, pointer=pointer)
+        if shown < drawn.width:
+            cut = Line.join(drawn.parts).left(shown)
+            drawn = TabCells((cut,), shown, max(drawn.close_width - (drawn.width - shown), 0))
+        self.add_tab(index, drawn)
+
+    def scrolled_tabs(self, widths: list[int], most: int, room: int) -> None:
+        """Some of the tabs, between the buttons that scroll."""
+        inputs, style = self.inputs, self.options.style
+        back, forward = style.scroll_back, style.scroll_forward
+        inner = room - back.width - forward.width
+        has_buttons = inner > 0
+        inner = inner if has_buttons else room
+        widths = [min(width, inner) for width in widths]
+        active = self.active_index() if inputs.follows_active else None
+        window = scroll_window(widths, inner, inputs.scroll, active)
+        self.scroll, self.scroll_end = window.first, window.end
+        if has_buttons:
+            # A button that cannot scroll leaves its room empty, so that scrolling moves nothing else.
+            if window.first > 0:
+                self.add("scroll_back", self.scroll_button(back, self.covers(back.width)))
+            else:
+                self.gap(back.width)
+        end = self.x + inner
+        for index in range(window.first, window.stop):
+            shown = window.last_width if index == window.stop - 1 else widths[index]
+            self.placed_tab(index, widths[index], min(most, inner), shown)
+        self.gap(end - self.x)
+        if has_buttons:
+            if window.first < window.end:
+                self.add("scroll_forward", self.scroll_button(forward, self.covers(forward.width)))
+            else:
+                self.gap(forward.width)

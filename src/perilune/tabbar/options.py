@@ -12,18 +12,19 @@ from perilune.cells.line import CellStyle
 from perilune.cells.packing import COLOR_RGB, ITALIC
 from perilune.cells.sgr_text import SgrText
 
-__all__ = ["BarColors", "BarOptions", "BarStyle", "WindowButton"]
+__all__ = ["BarColors", "BarOptions", "BarPosition", "BarStyle", "WindowButton"]
 
 _ACTIVE = CellStyle(COLOR_RGB | 0xC0C0C0, COLOR_RGB | 0x000000)
 _INACTIVE = CellStyle(COLOR_RGB | 0x808080, COLOR_RGB | 0x333333)
 _HOVER = CellStyle(COLOR_RGB | 0x909090, COLOR_RGB | 0x1F1F1F, ITALIC)
 
 WindowButton = Literal["Hide", "Maximize", "Close"]
+BarPosition = Literal["Top", "Bottom", "Left", "Right"]
 
 
 @dataclass(frozen=True, slots=True)
 class BarStyle:
-    """`tab_bar_style`: the texts of the buttons. SGR in them acts."""
+    """`tab_bar_style`: the texts of the buttons, and of our own ones. SGR in them acts."""
 
     new_tab: SgrText = field(default_factory=lambda: SgrText(" + "))
     new_tab_hover: SgrText = field(default_factory=lambda: SgrText(" + "))
@@ -33,6 +34,9 @@ class BarStyle:
     window_maximize_hover: SgrText = field(default_factory=lambda: SgrText(" - "))
     window_close: SgrText = field(default_factory=lambda: SgrText(" X "))
     window_close_hover: SgrText = field(default_factory=lambda: SgrText(" X "))
+    close_tab: SgrText = field(default_factory=lambda: SgrText("x "))
+    scroll_back: SgrText = field(default_factory=lambda: SgrText(" < "))
+    scroll_forward: SgrText = field(default_factory=lambda: SgrText(" > "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class BarColors:
     Attributes:
         background: the colour word behind everything, and behind the statuses.
         active_tab: the active tab; the others likewise.
+        window_button: the window's buttons; None: as `new_tab`.
+        window_button_hover: likewise `new_tab_hover`.
+        foreground: the colour word of the statuses.
     """
 
     background: int = COLOR_RGB | 0x333333
@@ -50,6 +57,9 @@ class BarColors:
     inactive_tab_hover: CellStyle = _HOVER
     new_tab: CellStyle = _INACTIVE
     new_tab_hover: CellStyle = _HOVER
+    window_button: CellStyle | None = None
+    window_button_hover: CellStyle | None = None
+    foreground: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,14 @@ class BarOptions:
         style: the texts of the buttons.
         zoom_mark: what a built-in title shows after the number when its tab is zoomed ("": nothing).
         unseen_output_mark: likewise when a pane of a tab in the background has unseen output.
+        close_buttons: which tabs have one: none, the one under the pointer, or all.
+        position: where the bar is; None: as `tab_bar_at_bottom` says.
+        width: columns of a bar at the side.
+        min_width: cells a tab has at least, as long as there is room.
+        stretch: whether the tabs share all the room there is.
+        alignment: where the tabs are in a bar that has more room.
+        title_alignment: where a title is in a tab that has more room.
+        scrolling: whether tabs keep their width and scroll when they do not fit.
     """
 
     enable_tab_bar: bool = True
@@ -92,7 +110,25 @@ class BarOptions:
     style: BarStyle = field(default_factory=BarStyle)
     zoom_mark: str = ""
     unseen_output_mark: str = ""
+    close_buttons: Literal["Never", "Hover", "Always"] = "Never"
+    position: BarPosition | None = None
+    width: int = 20
+    min_width: int = 0
+    stretch: bool = False
+    alignment: Literal["Left", "Center", "Right"] = "Left"
+    title_alignment: Literal["Left", "Center"] = "Left"
+    scrolling: bool = False
 
     def shows_bar(self, tabs: int) -> bool:
         """Whether the bar is to be seen when the window has so many tabs."""
         return self.enable_tab_bar and (tabs > 1 or not self.hide_tab_bar_if_only_one_tab)
+
+    @property
+    def placed_at(self) -> BarPosition:
+        """The side of the window that the bar is at."""
+        return self.position or ("Bottom" if self.tab_bar_at_bottom else "Top")
+
+    @property
+    def is_vertical(self) -> bool:
+        """Whether the bar is a column."""
+        return self.position in {"Left", "Right"}
