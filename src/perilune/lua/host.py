@@ -16,14 +16,17 @@ from perilune.base.log import get_logger
 from perilune.config.assignment import to_value
 from perilune.config.options import Config
 from perilune.config.problems import Problem
+from perilune.config.resolved import RESOLVED_PALETTE, resolved_palette
 from perilune.lua.api.program import Program
-from perilune.lua.convert import ConversionError, decode, encode
+from perilune.lua.convert import ConversionError
 from perilune.lua.functions import ApiError
 from perilune.lua.host_api import HostApi
-from perilune.lua.information import pane_table, tab_table
+from perilune.lua.host_reads import HostReads
 from perilune.lua.reentrancy import Reentrancy
 from perilune.lua.runtime import LuaCallError
-from perilune.lua.state import Budgets, LuaState, error_text
+from perilune.lua.state import Budgets, LuaState
+from perilune.lua.titles import TitleCalls
+from perilune.lua.traits import StateTraits
 from perilune.lua.values import (
     EmitResult,
     LoadResult,
@@ -66,6 +69,7 @@ class LuaHost:
     ) -> None:
         self._post = post
         self._budgets = budgets or Budgets()
+        self._clock = clock
         self._queue = WorkQueue(clock)
         self._program = Program(api, clock, self._call_after)
         self._directories = tuple(
@@ -75,10 +79,12 @@ class LuaHost:
         self._events: frozenset[str] = frozenset()
         self._gates = Reentrancy()
         self._logged: set[str] = set()
-        self._configs: dict[int, Config] = {}
-        self._base: Config | None = None
         self._epoch = 0
-        self._traits: dict[str, TitleTraits] = {}
+        self._traits: StateTraits | None = None
+        self._title_traits: dict[str, TitleTraits] = {}
+        self._calls: TitleCalls | None = None
+        self._host_reads: HostReads | None = None
+        self._title_budget = self._budgets.title
         self._stopping = False
         self._is_loading = False
         self._loads: deque[_Load] = deque()
@@ -139,8 +145,13 @@ class LuaHost:
         def fire() -> None:
             if state.is_retired:
                 return
+            traits = self._traits if state is self._state else None
             state.start(
-                "timer", [number], "a call_after callback", self._log_failure("wezterm.time.call_after")
+                "timer",
+                [number],
+                "a call_after callback",
+                self._log_failure("wezterm.time.call_after"),
+                may_write=traits is None or traits.timer_may_write(number),
             )
 
         self._queue.put_later(seconds, fire)
@@ -248,10 +259,31 @@ class LuaHost:
         self._events = frozenset(state.events)
         state.is_loaded = True
         state.on_event_registered = self._note_event
+        state.on_wrote = self._note_write
         self._logged.clear()
-        self._configs.clear()
-        self._base = config
+        self._epoch += 1
         self._send_config(-1, config)
+        self._traits = StateTraits(state, lambda: self._epoch)
+        self._host_reads = HostReads(state.functions, self._program.stored, self._clock)
+        self._calls = TitleCalls(state, self._clock, self._host_reads, self._traits_of, self._report)
+        if "title_instruction_limit" in config.written:
+            self._title_budget = config.title_instruction_limit
+        else:
+            self._title_budget = self._budgets.title
+        self._title_traits = {}
+        for event in ("format-tab-title", "format-window-title"):
+            if event in self._events:
+                self._traits_of(event)
+
+    def _traits_of(self, event: str) -> tuple[TitleTraits, bool]:
+        if self._traits is None:
+            return _NO_TRAITS, True
+        traits, sees_state = self._traits.title(event)
+        self._title_traits[event] = traits
+        return traits, sees_state
+
+    def _note_write(self) -> None:
+        self._epoch += 1
 
     def _note_event(self, state: LuaState) -> None:
         if state is self._state:
@@ -259,14 +291,7 @@ class LuaHost:
 
     def set_window_config(self, window_id: int, config: Config | None) -> None:
         """The `config` argument of title callbacks for a window with overrides; None: that of the load."""
-        self._queue.put(lambda: self._set_window_config(window_id, config), urgent=True)
-
-    def _set_window_config(self, window_id: int, config: Config | None) -> None:
-        if config is None:
-            self._configs.pop(window_id, None)
-        else:
-            self._configs[window_id] = config
-        self._send_config(window_id, config)
+        self._queue.put(lambda: self._send_config(window_id, config), urgent=True)
 
     def _send_config(self, window_id: int, config: Config | None) -> None:
         if self._state is None:
@@ -300,7 +325,7 @@ class LuaHost:
         """
         if event not in self._events and self._state is not None:
             if on_done is not None:
-                self._finish(on_done, EmitResult(True))
+                self._finish(on_done, EmitResult(True, may_write=False))
             return
         self._queue.put(lambda: self._emit(event, args, on_done))
 
@@ -317,7 +342,7 @@ class LuaHost:
     def _emit(self, event: str, args: Sequence[object], on_done: Callable[[EmitResult], None] | None) -> None:
         state = self._state
         if state is None or event not in state.events:
-            self._finish(on_done, EmitResult(True))
+            self._finish(on_done, EmitResult(True, may_write=False))
             return
         key = self._gates.key(event, args)
         if key is None:
@@ -334,7 +359,7 @@ class LuaHost:
         elif verdict != "queued":
             if verdict == "dropped for another pane":
                 _log.warning("%s for %s was dropped: its handler is still busy", event, pane)
-            self._finish(on_done, EmitResult(True, dropped=True))
+            self._finish(on_done, EmitResult(True, dropped=True, may_write=False))
 
     def _run_handlers(
         self,
@@ -347,17 +372,17 @@ class LuaHost:
         def ended(values: list[object] | None, error: str | None) -> None:
             if error is not None:
                 _log.error("a handler of %s failed: %s", event, error)
-                result = EmitResult(False, error)
+                result = EmitResult(False, error, may_write=may_write)
             else:
-                result = EmitResult(bool(values and values[0]))
-            self._epoch += 1
+                result = EmitResult(bool(values and values[0]), may_write=may_write)
             self._finish(on_done, result)
             following = None if key is None else self._gates.leave(key)
             if following is not None:
                 self._queue.put(following)
 
+        may_write = self._traits is None or self._traits.may_write(event)
         try:
-            state.start("emit", [event, *args], f"a handler of {event}", ended)
+            state.start("emit", [event, *args], f"a handler of {event}", ended, may_write=may_write)
         except ConversionError as error:
             ended(None, str(error))
 
@@ -373,6 +398,7 @@ class LuaHost:
             value: object = None
             error: str | None = None
             if self._state is not None:
+                self._epoch += 1
                 values, error = self._state.direct("call_first", [event, *args], f"a handler of {event}")
                 value = values[0] if values else None
                 if error is not None:
@@ -404,14 +430,17 @@ class LuaHost:
 
     def title_traits(self, event: str) -> TitleTraits:
         """What the callback of "format-tab-title" or "format-window-title" may do. Any thread."""
-        return self._traits.get(event, _NO_TRAITS)
+        return self._title_traits.get(event, _NO_TRAITS)
 
     def host_value(self, path: ReadPath) -> object:
         """What a path that begins with "host" or "clock" reads now, to be compared with what a title read.
 
         Any thread on which `HostApi` may be called.
         """
-        raise KeyError(path)
+        reads = self._host_reads
+        if reads is None:
+            raise KeyError(path)
+        return reads.value(path)
 
     def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None:
         """format-tab-title for every request of the batch, in one crossing; first handler only."""
@@ -421,50 +450,15 @@ class LuaHost:
             return
 
         def call() -> None:
-            result = self._titles(batch)
+            calls = self._calls
+            result = (
+                tuple(Title(None) for _ in batch.requests)
+                if calls is None
+                else calls.tab_titles(batch, self._title_budget, self._epoch)
+            )
             self._post(lambda: on_done(result))
 
         self._queue.put(call, urgent=True)
-
-    def _titles(self, batch: TitleBatch) -> tuple[Title, ...]:
-        state = self._state
-        if state is None:
-            return tuple(Title(None) for _ in batch.requests)
-        requests: list[object] = []
-        for request in batch.requests:
-            requests += (request.tab + 1, request.hover, request.max_width)
-        try:
-            arguments = encode(
-                self._budgets.title,
-                batch.window_id,
-                [tab_table(tab) for tab in batch.tabs],
-                [pane_table(pane) for pane in batch.panes],
-                requests,
-            )
-        except ConversionError as error:
-            return self._title_failures(batch, str(error))
-        outcome = state.runtime.direct("titles", arguments, self._budgets.title, "format-tab-title")
-        if outcome.status != "done":
-            return self._title_failures(batch, error_text(outcome))
-        (answers,) = decode(outcome.data)
-        return tuple(self._title("format-tab-title", answer) for answer in answers)
-
-    def _title_failures(self, batch: TitleBatch, message: str) -> tuple[Title, ...]:
-        failed = self._title("format-tab-title", [message, ""])
-        return tuple(failed for _ in batch.requests)
-
-    def _title(self, event: str, answer: object) -> Title:
-        if isinstance(answer, str):
-            return Title(answer)
-        if isinstance(answer, list):
-            message, trace = str(answer[0]), str(answer[1])
-            if message not in self._logged:
-                self._logged.add(message)
-                _log.error(
-                    "%s failed, the built-in title is used: %s%s", event, message, trace and f"\n{trace}"
-                )
-            return Title(None, message)
-        return Title(None)
 
     def format_window_title(self, batch: TitleBatch, on_done: Callable[[Title], None]) -> None:
         """format-window-title for the batch's active tab."""
@@ -473,30 +467,18 @@ class LuaHost:
             return
 
         def call() -> None:
-            result = self._window_title(batch)
+            calls = self._calls
+            result = (
+                Title(None) if calls is None else calls.window_title(batch, self._title_budget, self._epoch)
+            )
             self._post(lambda: on_done(result))
 
         self._queue.put(call, urgent=True)
 
-    def _window_title(self, batch: TitleBatch) -> Title:
-        if self._state is None:
-            return Title(None)
-        active = next((tab for tab in batch.tabs if tab.is_active), None)
-        pane = active.active_pane if active is not None else None
-        arguments = [
-            batch.window_id,
-            tab_table(active) if active is not None else None,
-            pane_table(pane) if pane is not None else None,
-            [tab_table(tab) for tab in batch.tabs],
-            [pane_table(item) for item in batch.panes],
-        ]
-        try:
-            values, error = self._state.direct("window_title", arguments, "format-window-title")
-        except ConversionError as failure:
-            values, error = None, str(failure)
-        if error is not None:
-            return self._title("format-window-title", [error, ""])
-        return self._title("format-window-title", values[0] if values else None)
+    def _report(self, event: str, message: str, trace: str) -> None:
+        if message not in self._logged:
+            self._logged.add(message)
+            _log.error("%s failed, the built-in title is used: %s%s", event, message, trace and f"\n{trace}")
 
 
 def _as_options(value: object) -> dict[str, object]:
@@ -520,4 +502,4 @@ def effective_mapping(config: Config) -> dict[str, object]:
     """Every option in the form that Lua sees: as it was written, else the default."""
     if not _defaults:
         _defaults.update({name: to_value(value) for name, value in Config().items()})
-    return {**_defaults, **config.written}
+    return {**_defaults, **config.written, RESOLVED_PALETTE: resolved_palette(config.palette)}

@@ -19,13 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
+from time import perf_counter_ns
 from typing import NamedTuple, NoReturn
 
 import lupa.lua54
 
 __all__ = ["LuaCallError", "Outcome", "Runtime"]
 
-_BOOT = ("guard", "wire", "sandbox", "tasks", "action", "config", "objects", "format", "wezterm")
+_BOOT = (
+    "guard", "wire", "sandbox", "mirror", "observe", "tasks", "action", "config", "objects", "format",
+    "titles", "wezterm", "world",
+)  # fmt: skip
 _MARGIN = 24 << 20
 _SOURCES: dict[str, bytes] = {}
 
@@ -87,8 +91,9 @@ class Runtime:
         self._memory = memory
         boot = self._lua.execute(
             b"""
-            local python, now, package_path, soft = ...
-            local sys = { python = python, now = now, package_path = package_path, soft_memory_kib = soft }
+            local python, now, ticks, package_path, soft = ...
+            local sys = { python = python, now = now, ticks = ticks, package_path = package_path }
+            sys.soft_memory_kib = soft
             local load = load
             return function(name, source)
               return assert(load(source, "=[perilune]", "t"))(sys)
@@ -96,6 +101,7 @@ class Runtime:
             """,
             python,
             now,
+            perf_counter_ns,
             package_path.encode("utf-8", "surrogateescape"),
             (memory - _MARGIN) / 1024,
         )

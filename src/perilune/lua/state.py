@@ -43,6 +43,14 @@ class Budgets:
     memory: int = 512 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    budget: int
+    label: str
+    on_done: TaskDone
+    may_write: bool
+
+
 class LuaState:
     """A Lua state with the API, and the tasks that run in it.
 
@@ -70,10 +78,11 @@ class LuaState:
         self.is_closed = False
         self._waiting = 0
         self.is_loaded = False
+        self.on_wrote: Callable[[], None] | None = None
         self.on_event_registered: Callable[[LuaState], None] | None = None
         self._budgets = budgets
         self._defer = defer
-        self._functions = FunctionTable()
+        self.functions = self._functions = FunctionTable()
         register_api(self._functions, program, self)
         patterns = [f"{directory}/{form}" for directory in directories for form in ("?.lua", "?/init.lua")]
         now = program.clock.time
@@ -108,19 +117,33 @@ class LuaState:
 
     # Tasks.
 
-    def start(self, entry: str, values: Sequence[object], label: str, on_done: TaskDone) -> None:
-        """Run an entry as a task; `on_done` is called when it has ended, now or later."""
-        budget = self._budgets.load if entry.startswith("load") else self._budgets.event
-        self._settle(self.runtime.start(entry, encode(*values), budget, label), budget, label, on_done)
+    def start(
+        self,
+        entry: str,
+        values: Sequence[object],
+        label: str,
+        on_done: TaskDone,
+        *,
+        may_write: bool = True,
+    ) -> None:
+        """Run an entry as a task; `on_done` is called when it has ended, now or later.
 
-    def _settle(self, outcome: Outcome, budget: int, label: str, on_done: TaskDone) -> None:
+        `may_write`: it may write Lua state that outlives it; after each slice `on_wrote` is called.
+        """
+        budget = self._budgets.load if entry.startswith("load") else self._budgets.event
+        task = _Task(budget, label, on_done, may_write)
+        self._settle(self.runtime.start(entry, encode(*values), budget, label), task)
+
+    def _settle(self, outcome: Outcome, task: _Task) -> None:
+        on_done = task.on_done
+        if task.may_write and self.on_wrote is not None:
+            self.on_wrote()
         if outcome.status == "done":
             on_done(decode(outcome.data), None)
         elif outcome.status == "error":
             on_done(None, error_text(outcome))
         else:
-            task = outcome.task
-
+            number = outcome.task
             self._waiting += 1
 
             def go_on(answer: tuple[object, ...] | ApiError) -> None:
@@ -131,7 +154,7 @@ class LuaState:
                     )
                 except ConversionError as error:
                     data = encode(False, str(error))
-                self._settle(self.runtime.resume(task, data, budget, label), budget, label, on_done)
+                self._settle(self.runtime.resume(number, data, task.budget, task.label), task)
                 self._close_when_idle()
 
             try:

@@ -6,7 +6,10 @@ names into modules and methods. What is better written in Lua is in `boot/wezter
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from perilune.lua.analysis import HOST_METHODS, HostKind, host_kind
 
 if TYPE_CHECKING:
     from perilune.lua.api.program import Program
@@ -14,6 +17,44 @@ if TYPE_CHECKING:
     from perilune.lua.state import LuaState
 
 __all__ = ["register_api"]
+
+
+_KINDS = {
+    HostKind.READ: "read",
+    HostKind.CLOCK: "clock",
+    HostKind.WRITE: "write",
+    HostKind.PURE: "pure",
+    HostKind.LOG: "pure",
+}
+_UNVERSIONED = frozenset(
+    {
+        "pane.get_lines_as_text",
+        "pane.get_logical_lines_as_text",
+        "pane.get_lines_as_escapes",
+        "pane.get_text_from_region",
+        "pane.get_semantic_zones",
+        "pane.get_semantic_zone_at",
+        "pane.get_text_from_semantic_zone",
+        "pane.get_foreground_process_info",
+        "window.get_selection_text_for_pane",
+        "window.get_selection_escapes_for_pane",
+    }
+)
+"""Methods that read what is too much to be compared again and again: a screen, a process tree."""
+
+
+def function_kinds(names: Sequence[str]) -> dict[str, str]:
+    """What calling each function amounts to, for `boot/observe.lua`."""
+    found: dict[str, str] = {}
+    for name in names:
+        head, _, method = name.partition(".")
+        if head == "sys":
+            continue
+        kind = host_kind(name) if head == "wezterm" else HOST_METHODS.get(method)
+        if head in {"color", "time"}:
+            kind = HostKind.PURE
+        found[name] = "opaque" if kind is None or name in _UNVERSIONED else _KINDS.get(kind, "opaque")
+    return found
 
 
 def register_api(table: FunctionTable, program: Program, state: LuaState) -> None:
@@ -31,6 +72,7 @@ def register_api(table: FunctionTable, program: Program, state: LuaState) -> Non
     from perilune.lua.api.time import TimeApi  # noqa: PLC0415
 
     table.add("sys.functions", table.listing)
+    table.add("sys.function_kinds", lambda: function_kinds(table.names))
     host = program.host
     for owner in (
         ProgramApi(program, state),

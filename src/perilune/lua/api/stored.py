@@ -6,6 +6,7 @@ Values are copied in; a table inside is read through a proxy in Lua that holds i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from weakref import WeakValueDictionary
 
@@ -104,6 +105,21 @@ class Stored:
             found += 1
         return found
 
+    def read(self, path: Sequence[object]) -> object:
+        """What a path below GLOBAL reads; "#" is a length, "*" all keys, "**" a copy of all below."""
+        value: Value | None = self._root
+        for key in path:
+            if not isinstance(value, _Node):
+                return None
+            if key == "#":
+                return self.length(value.number)
+            if key == "*":
+                return "\n".join(str(item) for item in value.items)
+            if key == "**":
+                return _lists(_plain(value))
+            value = value.items.get(_key(key))
+        return True if isinstance(value, _Node) else value
+
     @lua_function("sys.global_copy")
     def copy(self, number: int) -> object:
         """A plain copy, for GLOBAL's tables given to functions."""
@@ -116,6 +132,15 @@ def _key(key: object) -> Key:
     if isinstance(key, str | int | float):
         return key
     raise ApiError("wezterm.GLOBAL: keys are strings or numbers")
+
+
+def _lists(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    items = {key: _lists(item) for key, item in value.items()}
+    if set(items) == set(range(1, len(items) + 1)):
+        return tuple(items[number] for number in range(1, len(items) + 1))
+    return tuple(sorted(items.items(), key=lambda item: (type(item[0]).__name__, item[0])))
 
 
 def _plain(value: Value) -> object:

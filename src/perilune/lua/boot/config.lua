@@ -3,10 +3,12 @@
 -- The values lie in the table itself, because configs iterate it and put metatables of their own on it.
 local sys = ...
 local raise, call, where = sys.raise, sys.call, sys.where
-local rawset, setmetatable, type, tostring, next = rawset, setmetatable, type, tostring, next
+local rawset, setmetatable, type, tostring = rawset, setmetatable, type, tostring
 
 local lines = setmetatable({}, { __mode = "k" }) -- config -> option -> "file:line: "
 local strict = setmetatable({}, { __mode = "k" })
+
+local metas = setmetatable({}, { __mode = "k" })
 
 local methods = {}
 function methods.set_strict_mode(config, on)
@@ -27,38 +29,17 @@ end
 function sys.config_builder()
   local config = {}
   lines[config] = {}
-  return setmetatable(config, { __index = methods, __newindex = new_index })
+  local meta = { __index = methods, __newindex = new_index }
+  metas[meta] = true
+  return setmetatable(config, meta)
+end
+
+-- The metatable that `config_builder` gave a table, nil if it has another.
+function sys.config_meta(config)
+  local meta = sys.getmeta(config)
+  return metas[meta] and meta or nil
 end
 
 function sys.option_lines(config)
   return lines[config] or {}
 end
-
--- A table that reads through to another at any depth and keeps writes to itself: what handlers get as
--- `config`, so that a handler that changes it harms nobody.
-local view
-local function view_of(base)
-  local views = {}
-  return setmetatable({}, {
-    __index = function(own, key)
-      local value = base[key]
-      if type(value) ~= "table" then return value end
-      local found = views[value]
-      if not found then
-        found = view(value)
-        views[value] = found
-      end
-      return found
-    end,
-    __len = function() return #base end,
-    __pairs = function(own)
-      return function(_, key)
-        local following, value = next(base, key)
-        if following ~= nil then return following, own[following] end
-        return nil, value
-      end, own, nil
-    end,
-  })
-end
-view = view_of
-sys.view = view

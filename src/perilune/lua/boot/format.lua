@@ -23,7 +23,7 @@ local ATTRIBUTES = {
   Blink = { None = "25", Slow = "5", Rapid = "6" },
 }
 
-local rgb_of = {} -- colour text -> "r;g;b"
+local rgb_of = {} -- colour text -> "r;g;b" or "none"
 local function rgb(text)
   local known = rgb_of[text]
   if known then return known end
@@ -50,7 +50,12 @@ local function color(value, base, item)
     if type(text) == "table" then
       text = tostring(text) -- a colour object
     end
-    if type(text) == "string" then return base .. ";2;" .. rgb(text) end
+    if type(text) == "string" then
+      local channels = rgb(text)
+      -- Text in no colour would be no text; a transparent background shows what lies behind.
+      if channels == "none" then return base == 48 and "48:1" or "38;2;0;0;0" end
+      return base .. ";2;" .. channels
+    end
   end
   raise(item .. " in a FormatItem: expected {Color='...'}, {AnsiColor='...'} or 'Default'", 4)
 end
@@ -134,58 +139,4 @@ local function title_text(value)
   end
   raise("a title must be a string or a list of FormatItems, got " .. sys.kind(value), 2)
 end
-
--- All titles of a batch in one crossing: requests are (position, hover, max_width) triples.
-local slice, entries, encode = sys.slice, sys.entries, sys.encode
-local xpcall, on_error = sys.raw_xpcall, sys.on_error
-local configs = {} -- window id -> table
-local handlers = sys.handlers
-
-function entries.set_config(window, value)
-  configs[window] = value
-  return encode(0)
-end
-
-local function config_of(window)
-  return sys.view(configs[window] or configs[-1] or sys.base_config or {})
-end
-
-local function one_title(handler, ...)
-  local value = handler(...)
-  return title_text(value)
-end
-
--- Each answer: the text, false for the built-in title, or {message} for an error.
-function entries.titles(limit, window, tabs, panes, requests)
-  local handler = (handlers["format-tab-title"] or {})[1]
-  local answers = {}
-  if not handler then
-    for i = 1, #requests // 3 do answers[i] = false end
-    return encode(1, answers)
-  end
-  local config = config_of(window)
-  for i = 1, #requests // 3 do
-    slice(limit, "format-tab-title")
-    local ok, text = xpcall(one_title, on_error, handler, tabs[requests[3 * i - 2]], tabs, panes, config,
-      requests[3 * i - 1], requests[3 * i])
-    if ok then
-      if text == nil then text = false end
-      answers[i] = text
-    elseif type(text) == "table" then
-      answers[i] = { text[1], text[2] }
-    else
-      answers[i] = { sys.describe_error(text), "" }
-    end
-  end
-  slice(limit, "format-tab-title")
-  return encode(1, answers)
-end
-sys.exempt(entries.titles)
-
-function entries.window_title(window, tab, pane, tabs, panes)
-  local handler = (handlers["format-window-title"] or {})[1]
-  if not handler then return encode(1, nil) end
-  local value = handler(tab, pane, tabs, panes, config_of(window))
-  if value == nil then return encode(1, nil) end
-  return encode(1, title_text(value))
-end
+sys.title_text = title_text

@@ -34,15 +34,16 @@ class("pane", "p", "Pane")
 class("domain", "d", "MuxDomain")
 
 -- A method: checks its self, for `pane.get_title()` is a common slip.
-local function method(kind, short, full, suspends)
+local function method(kind, short, full, suspends, amounts_to)
   local meta = meta_of[kind]
   local name = kind .. ":" .. short
+  local body = sys.observed(full, amounts_to)
   methods_of[kind][short] = function(self, ...)
     if type(self) ~= "table" or getmeta(self) ~= meta then
       raise(name .. " must be called with a colon on a " .. meta.__name .. ", got " .. sys.kind(self))
     end
     if suspends then return sys.suspend(full, self, ...) end
-    return call(full, self, ...)
+    return body(self, ...)
   end
 end
 
@@ -120,24 +121,34 @@ end
 local Time = { __name = "Time", __metatable = "Time" }
 local time_methods = {}
 Time.__index = time_methods
-Time.__tostring = function(self) return call("time.format_utc", self.seconds, "%Y-%m-%dT%H:%M:%S%:z") end
-Time.__eq = function(a, b) return a.seconds == b.seconds end
-Time.__lt = function(a, b) return a.seconds < b.seconds end
-Time.__le = function(a, b) return a.seconds <= b.seconds end
-Time.__sub = function(a, b) return a.seconds - b.seconds end
+-- A time that `now` gave is read by what is done with it: formatted to minutes it changes once a minute.
+local function seconds_of(self)
+  if self.is_now then sys.note_fine_clock("wezterm.time.now") end
+  return self.seconds
+end
+Time.__tostring = function(self) return call("time.format_utc", seconds_of(self), "%Y-%m-%dT%H:%M:%S%:z") end
+Time.__eq = function(a, b) return seconds_of(a) == seconds_of(b) end
+Time.__lt = function(a, b) return seconds_of(a) < seconds_of(b) end
+Time.__le = function(a, b) return seconds_of(a) <= seconds_of(b) end
+Time.__sub = function(a, b) return seconds_of(a) - seconds_of(b) end
 userdata[Time] = true
-writers[Time] = function(self) return self.seconds end
-function sys.make_time(seconds) return setmetatable({ seconds = seconds }, Time) end
+writers[Time] = seconds_of
+function sys.make_time(seconds, is_now) return setmetatable({ seconds = seconds, is_now = is_now }, Time) end
 local function time_method(short, full)
   time_methods[short] = function(self, ...)
     if type(self) ~= "table" or getmeta(self) ~= Time then
       raise("Time:" .. short .. " must be called with a colon on a Time, got " .. sys.kind(self))
     end
+    if self.is_now and sys.is_tracking() then
+      local pattern, text = ..., call(full, self.seconds, ...)
+      sys.note_clock(full, pattern, text)
+      return text
+    end
     return call(full, self.seconds, ...)
   end
 end
 function time_methods.sun_times(self, latitude, longitude)
-  local times = call("sys.sun_times", self.seconds, latitude, longitude)
+  local times = call("sys.sun_times", seconds_of(self), latitude, longitude)
   for _, name in ipairs({ "rise", "set" }) do
     if times[name] then times[name] = sys.make_time(times[name]) end
   end
@@ -147,24 +158,37 @@ end
 -- GLOBAL: tables in Python's hands that outlive a Lua state; a proxy holds a node's number.
 local Global = { __name = "GLOBAL", __metatable = "GLOBAL" }
 userdata[Global] = true
-local function from_global(kind, value)
-  if kind == "node" then return setmetatable({ node = value }, Global) end
+local function from_global(trail, kind, value)
+  if kind == "node" then return setmetatable({ node = value, trail = trail }, Global) end
   return value
 end
 local get_node = function(self) return rawget(self, "node") end
+-- What was read of it as a whole ("*", "#"), or of one field.
+local function note_part(self, key, kind, value)
+  local trail = rawget(self, "trail") or sys.global_trail()
+  sys.note_global(trail, key, kind, value)
+  return sys.path_below(trail, key)
+end
 Global.__index = function(self, key)
   if type(key) ~= "string" and type(key) ~= "number" then return nil end
-  return from_global(call("sys.global_get", get_node(self), key))
+  local kind, value = call("sys.global_get", get_node(self), key)
+  return from_global(note_part(self, key, kind, value), kind, value)
 end
 Global.__newindex = function(self, key, value)
   if type(key) ~= "string" and type(key) ~= "number" then
     raise("wezterm.GLOBAL: a " .. type(key) .. " cannot be a key", 2)
   end
+  sys.note_write("wezterm.GLOBAL." .. key .. " = ...", 2)
   call("sys.global_set", get_node(self), key, value)
 end
-Global.__len = function(self) return call("sys.global_length", get_node(self)) end
+Global.__len = function(self)
+  local length = call("sys.global_length", get_node(self))
+  note_part(self, "#", "value", length)
+  return length
+end
 Global.__pairs = function(self)
   local keys, at = call("sys.global_keys", get_node(self)), 0
+  note_part(self, "*", "value", table.concat(keys, "\n"))
   return function()
     at = at + 1
     local key = keys[at]
@@ -173,18 +197,24 @@ Global.__pairs = function(self)
   end, self, nil
 end
 Global.__eq = function(a, b) return get_node(a) == get_node(b) end
-writers[Global] = function(self) return call("sys.global_copy", get_node(self)) end
+writers[Global] = function(self)
+  local copy = call("sys.global_copy", get_node(self))
+  if sys.is_tracking() then note_part(self, "**", "value", copy) end
+  return copy
+end
 sys.global = setmetatable({ node = 0 }, Global)
 
 -- Everything registered in Python: "wezterm.a.b" becomes a field, "pane.x" a method.
 local wezterm = {}
 sys.wezterm = wezterm
 local installers = { color = color_method, time = time_method }
+sys.kinds = call("sys.function_kinds")
 for _, entry in ipairs(call("sys.functions")) do
   local full, suspends = entry.name, entry.suspends
+  local amounts_to = sys.kinds[full]
   local head, rest = full:match("^([%w_]+)%.(.+)$")
   if meta_of[head] then
-    method(head, rest, full, suspends)
+    method(head, rest, full, suspends, amounts_to)
   elseif installers[head] then
     installers[head](rest, full)
   elseif head == "wezterm" then
@@ -197,7 +227,7 @@ for _, entry in ipairs(call("sys.functions")) do
     if suspends then
       into[path[#path]] = function(...) return sys.suspend(full, ...) end
     else
-      into[path[#path]] = function(...) return call(full, ...) end
+      into[path[#path]] = sys.observed(full, amounts_to)
     end
   end
 end

@@ -18,9 +18,12 @@ G.debug = { traceback = function(thread, ...)
 end }
 
 -- No finalizers: hooks do not run inside them, so one could hang the thread for good.
+local metatables = setmetatable({}, { __mode = "k" }) -- those that the config made
+sys.metatables, sys.real_setmetatable = metatables, setmetatable
 function G.setmetatable(object, meta)
-  if type(meta) == "table" and rawget(meta, "__gc") ~= nil then
-    raise("__gc is not available in a config", 2)
+  if type(meta) == "table" then
+    if rawget(meta, "__gc") ~= nil then raise("__gc is not available in a config", 2) end
+    metatables[meta] = true
   end
   return setmetatable(object, meta)
 end
@@ -42,6 +45,15 @@ local function normalise(source)
   return source
 end
 
+-- Every chunk of the config's, for the analysis of its functions; their number tells whether there are new ones.
+local chunks = {}
+sys.chunks = chunks
+local function noted_chunk(body, ...)
+  if body then chunks[#chunks + 1] = body end
+  return body, ...
+end
+sys.noted_chunk = noted_chunk
+
 function G.load(chunk, name, mode, ...)
   if mode ~= nil and not find(tostring(mode), "t", 1, true) then
     return nil, "attempt to load a text chunk (mode is '" .. tostring(mode) .. "')"
@@ -50,9 +62,9 @@ function G.load(chunk, name, mode, ...)
   if type(name) == "string" and name == sys.INTERNAL then name = "=?" end
   sys.charge(100)
   if select("#", ...) > 0 then
-    return sys.caught(load(chunk, name, "t", (...)))
+    return noted_chunk(sys.caught(load(chunk, name, "t", (...))))
   end
-  return sys.caught(load(chunk, name, "t", G))
+  return noted_chunk(sys.caught(load(chunk, name, "t", G)))
 end
 G.loadstring = G.load
 
@@ -64,7 +76,7 @@ local function load_file(path, env)
   file:close()
   if not source then return nil, "cannot read " .. path end
   call("sys.watch", path)
-  return load(normalise(source), "@" .. path, "t", env)
+  return noted_chunk(load(normalise(source), "@" .. path, "t", env))
 end
 sys.load_file, sys.normalise = load_file, normalise
 

@@ -158,6 +158,7 @@ end
 
 -- wezterm.time.call_after: the function waits here, its number in Python.
 local timers, timer_count = {}, 0
+sys.timers = timers
 function sys.call_after(seconds, body)
   if type(seconds) ~= "number" then
     raise("wezterm.time.call_after: expected a number of seconds, got " .. sys.kind(seconds))
@@ -196,7 +197,7 @@ function entries.load_file(path)
 end
 
 function entries.load_string(source, name)
-  local chunk, reason = load(sys.normalise(source), "=" .. name, "t", _G)
+  local chunk, reason = sys.noted_chunk(load(sys.normalise(source), "=" .. name, "t", _G))
   if not chunk then error(reason, 0) end
   return run_config(chunk, name)
 end

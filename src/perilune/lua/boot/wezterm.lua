@@ -111,7 +111,7 @@ wezterm.nerdfonts = setmetatable({}, {
 
 wezterm.time = wezterm.time or {}
 wezterm.time.call_after = sys.call_after
-function wezterm.time.now() return sys.make_time(call("sys.now")) end
+function wezterm.time.now() return sys.make_time(call("sys.now"), true) end
 function wezterm.time.parse(text, pattern) return sys.make_time(call("sys.time_parse", text, pattern)) end
 function wezterm.time.parse_rfc3339(text) return sys.make_time(call("sys.time_parse_rfc3339", text)) end
 
@@ -149,6 +149,7 @@ placeholder_meta.__pairs = function() return next, {}, nil end
 sys.writers[placeholder_meta] = function() return nil end
 
 local plugins = {}
+sys.plugins = plugins
 wezterm.plugin = wezterm.plugin or {}
 function wezterm.plugin.require(url)
   if type(url) ~= "string" then raise("wezterm.plugin.require: expected a URL, got " .. sys.kind(url)) end
@@ -181,6 +182,7 @@ setmetatable(wezterm, {
   end,
   __newindex = function(self, key, value)
     if key == "GLOBAL" then
+      sys.note_write("wezterm.GLOBAL = ...", 2)
       call("sys.global_assign", value)
       return
     end

@@ -219,14 +219,20 @@ local takes_functions = {
 }
 
 local python, charge = sys.python, sys.charge
-local function call(name, ...)
+-- The arguments' and the answer's bytes: data, ok, answer.
+local function raw_call(name, ...)
   check_memory()
   local data = encode_with(takes_functions[name] and sys.as_assignment, select("#", ...), ...)
   charge(20 + #data // 16) -- what Python does with it takes time, too
-  local ok, answer = python(name, data)
+  return data, python(name, data)
+end
+
+local function call(name, ...)
+  local _, ok, answer = raw_call(name, ...)
   if ok then return decoded(answer) end
   raise(answer)
 end
 
 sys.encode, sys.encode_with, sys.decode, sys.decoded = encode, encode_with, decode, decoded
-sys.call, sys.check_memory = call, check_memory
+sys.read_wire = read
+sys.call, sys.raw_call, sys.check_memory = call, raw_call, check_memory

@@ -1,0 +1,203 @@
+-- Title callbacks: the store behind their mirrors, and the evaluation of a batch in one crossing.
+-- The store keeps what was last told of each window. An update brings only the tabs and panes that changed; each
+-- is a table of its own that is put in the place of the old one and never changed.
+local sys = ...
+local encode, decode, entries, handlers, slice, title_text =
+  sys.encode, sys.decode, sys.entries, sys.handlers, sys.slice, sys.title_text
+local xpcall, on_error, describe_error, is_exhausted = sys.raw_xpcall, sys.on_error, sys.describe_error, sys.is_exhausted
+local mirror, root, note, fresh = sys.mirror, sys.path_root, sys.note, sys.fresh
+local begin_run, end_run, begin_observing, observed_in_run =
+  sys.begin_run, sys.end_run, sys.begin_observing, sys.observed_in_run
+local ticks = sys.ticks
+local next = next
+local rawtype = sys.rawtype
+
+local TAB, TABS, PANE, PANES, CONFIG, EPOCH =
+  root("tab", "tab"), root("tabs", "tabs"), root("pane", "pane"), root("panes", "panes"),
+  root("config", "config"), root("epoch")
+
+local function pane_record(p)
+  return {
+    pane_id = p[1], pane_index = p[2], is_active = p[3], is_zoomed = p[4], has_unseen_output = p[5], left = p[6],
+    top = p[7], width = p[8], height = p[9], pixel_width = p[10], pixel_height = p[11], title = p[12],
+    user_vars = p[13], progress = p[14], foreground_process_name = p[15], domain_name = p[16], tty_name = p[17],
+    current_working_dir = p[18],
+  }
+end
+
+local function pane_records(list, n)
+  local records = {}
+  for i = 1, n do records[i] = pane_record(list[i]) end
+  return records
+end
+
+-- t[7] is the active pane's place among the panes, or a pane of its own (an overlay), or nil.
+local function tab_record(t)
+  local panes = pane_records(t[8], #t[8])
+  local active = t[7]
+  if rawtype(active) == "number" then active = panes[active] elseif active then active = pane_record(active) end
+  return {
+    tab_id = t[1], tab_index = t[2], is_active = t[3], window_id = t[4], window_title = t[5], tab_title = t[6],
+    active_pane = active, panes = panes,
+  }
+end
+
+-- The store: window id -> { by tab id, list in order, panes of the active tab }.
+local windows = {}
+local configs = {} -- window id -> table; -1 is that of the load
+
+local function window_of(id)
+  local window = windows[id]
+  if not window then
+    window = { tabs = {}, list = {}, panes = {} }
+    windows[id] = window
+  end
+  return window
+end
+
+-- changed: tabs that are new or differ; order: all tab ids, or nil; panes: or nil.
+local function update(id, changed, order, panes)
+  local window = window_of(id)
+  local tabs = window.tabs
+  if next(changed) ~= nil or order then
+    for i = 1, #changed do tabs[changed[i][1]] = tab_record(changed[i]) end
+    if order then
+      local kept, ids = {}, {}
+      for i = 1, #order do
+        ids[i] = order[i]
+        kept[order[i]] = tabs[order[i]]
+      end
+      window.tabs, window.order, tabs = kept, ids, kept
+    end
+    local list = {}
+    for i = 1, #window.order do list[i] = tabs[window.order[i]] end
+    window.list = list
+  end
+  if panes then window.panes = pane_records(panes, #panes) end
+  return window
+end
+
+function entries.set_config(window, value)
+  configs[window] = value
+  return encode(0)
+end
+function entries.forget_window(window)
+  windows[window], configs[window] = nil, nil
+  return encode(0)
+end
+
+local function config_of(window)
+  return configs[window] or configs[-1] or sys.base_config or {}
+end
+
+local function one_title(handler, ...)
+  return title_text((handler(...)))
+end
+
+-- A title: the text, false for the built-in one, or {message, traceback, whether the budget is used up}.
+local function answer_of(ok, text)
+  if ok then
+    if text == nil then return false end
+    return text
+  end
+  local exhausted = is_exhausted()
+  if rawtype(text) == "table" then return { text[1], text[2], exhausted } end
+  return { describe_error(text), "", exhausted }
+end
+
+-- Five values for each call: the answer, the reads, values of host and clock reads, reasons, ticks.
+local function tracked(limit, label, handler, sees_state, call)
+  slice(limit, label)
+  begin_observing()
+  begin_run()
+  if sees_state then note(EPOCH) end
+  local start = ticks()
+  local answer = answer_of(call(handler))
+  local taken = ticks() - start
+  slice(limit, label)
+  local reads = end_run()
+  local values, opaque, writes = observed_in_run()
+  return answer, reads, values, { opaque, writes }, taken
+end
+
+-- requests: position, hover, max_width of each.
+function entries.titles(limit, sees_state, id, changed, order, panes, requests)
+  local window = update(id, changed, order, panes)
+  local handler = (handlers["format-tab-title"] or {})[1]
+  local config = config_of(id)
+  local results, n = {}, 0
+  for i = 1, #requests // 3 do
+    local position, hover, max_width = requests[3 * i - 2], requests[3 * i - 1], requests[3 * i]
+    results[n + 1], results[n + 2], results[n + 3], results[n + 4], results[n + 5] = tracked(
+      limit, "format-tab-title", handler, sees_state, function(body)
+        return xpcall(one_title, on_error, body, mirror(window.list[position], TAB), mirror(window.list, TABS),
+          mirror(window.panes, PANES), mirror(config, CONFIG), hover, max_width)
+      end)
+    n = n + 5
+  end
+  return encode(2, sys.take_new_paths(), results)
+end
+
+function entries.window_title(limit, sees_state, id, changed, order, panes, position)
+  local window = update(id, changed, order, panes)
+  local handler = (handlers["format-window-title"] or {})[1]
+  local tab = window.list[position]
+  local pane = tab and tab.active_pane
+  local results = { tracked(limit, "format-window-title", handler, sees_state, function(body)
+    return xpcall(one_title, on_error, body, tab and mirror(tab, TAB), pane and mirror(pane, PANE),
+      mirror(window.list, TABS), mirror(window.panes, PANES), mirror(config_of(id), CONFIG))
+  end) }
+  return encode(2, sys.take_new_paths(), results)
+end
+
+-- The reference: plain tables made for each call out of the whole snapshot, nothing noted.
+local function fresh_arguments(data)
+  local values = decode(data)
+  local tabs, panes = {}, {}
+  for i = 1, #values[1] do tabs[i] = fresh(tab_record(values[1][i])) end
+  for i = 1, #values[2] do panes[i] = fresh(pane_record(values[2][i])) end
+  return tabs, panes, values[1]
+end
+
+local function untracked(limit, label, call, handler)
+  slice(limit, label)
+  local start = ticks()
+  local answer = answer_of(call(handler))
+  local taken = ticks() - start
+  slice(limit, label)
+  return answer, "", {}, { {}, {} }, taken
+end
+
+function entries.fresh_titles(limit, id, data, requests)
+  local handler = (handlers["format-tab-title"] or {})[1]
+  local results, n = {}, 0
+  for i = 1, #requests // 3 do
+    results[n + 1], results[n + 2], results[n + 3], results[n + 4], results[n + 5] = untracked(
+      limit, "format-tab-title", function(body)
+        local tabs, panes, wire = fresh_arguments(data)
+        local tab = fresh(tab_record(wire[requests[3 * i - 2]]))
+        return xpcall(one_title, on_error, body, tab, tabs, panes, fresh(config_of(id)), requests[3 * i - 1],
+          requests[3 * i])
+      end, handler)
+    n = n + 5
+  end
+  return encode(2, {}, results)
+end
+
+function entries.fresh_window_title(limit, id, data, position)
+  local handler = (handlers["format-window-title"] or {})[1]
+  local tabs, panes, wire = fresh_arguments(data)
+  local tab = wire[position] and fresh(tab_record(wire[position]))
+  local pane = tab and tab.active_pane and fresh(tab.active_pane)
+  local results = { untracked(limit, "format-window-title", function(body)
+    return xpcall(one_title, on_error, body, tab, pane, tabs, panes, fresh(config_of(id)))
+  end, handler) }
+  return encode(2, {}, results)
+end
+
+for _, name in ipairs({ "titles", "window_title", "fresh_titles", "fresh_window_title" }) do
+  sys.exempt(entries[name])
+end
+sys.exempt(tracked)
+sys.exempt(untracked)
+sys.exempt(answer_of)
