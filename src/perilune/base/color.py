@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import re
 
-__all__ = ["ANSI_COLOR_NAMES", "Rgb", "default_palette", "parse_color"]
+__all__ = ["ANSI_COLOR_NAMES", "TRANSPARENT_NAMES", "Rgb", "default_palette", "parse_color"]
 
 Rgb = tuple[int, int, int]
 
@@ -14,6 +14,9 @@ ANSI_COLOR_NAMES = (
     "Grey", "Red", "Lime", "Yellow", "Blue", "Fuchsia", "Aqua", "White",
 )  # fmt: skip
 """WezTerm's names of palette entries 0-15 (AnsiColor)."""
+
+TRANSPARENT_NAMES = frozenset({"none", "clear", "transparent"})
+"""Names of black with an alpha of 0."""
 
 # WezTerm's default ANSI colours.
 _ANSI: tuple[Rgb, ...] = (
@@ -40,7 +43,8 @@ def parse_color(text: str) -> Rgb:
 
     Args:
         text: `#rgb`, `#rrggbb` (and 3 or 4 digits a channel, and 4- and 8-digit forms with alpha),
-            `rgb:r/g/b` (X11), `rgb(...)`, `rgba(...)`, `hsl(...)`, `hsl:h s l`, or a CSS or X11 name.
+            `rgb:r/g/b` (X11), `rgb(...)`, `rgba(...)`, `hsl(...)`, `hsl:h s l`, a CSS or X11 name, or one
+            of `TRANSPARENT_NAMES`.
 
     Returns:
         (r, g, b), each 0-255.
@@ -98,6 +102,8 @@ def _from_function(name: str, inside: str, text: str) -> Rgb:
 
 
 def _from_name(text: str) -> Rgb:
+    if text.lower() in TRANSPARENT_NAMES:
+        return (0, 0, 0)
     import webcolors  # noqa: PLC0415 - few configs name colours; 8 ms
 
     try:

@@ -176,7 +176,12 @@ def _rgb(red: int, green: int, blue: int) -> int | None:
 
 
 def _colon_color(numbers: list[int]) -> int | None:
-    """`38:5:n`, `38:2:r:g:b`, or `38:2:space:r:g:b` with anything after it (ITU-T T.416)."""
+    """`38:1`, `38:5:n`, `38:2:r:g:b`, or `38:2:space:r:g:b` with anything after it (ITU-T T.416).
+
+    The first means transparent: what lies behind the bar, whatever the base style's colour is.
+    """
+    if numbers[1] == 1:
+        return 0
     if numbers[1] == 5 and len(numbers) >= 3 and numbers[2] <= 255:
         return COLOR_INDEXED | numbers[2]
     if numbers[1] == 2 and len(numbers) == 5:

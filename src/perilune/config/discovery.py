@@ -12,7 +12,7 @@ from pathlib import Path
 
 from perilune.config.problems import ConfigError
 
-__all__ = ["ConfigSource", "candidates", "find_config"]
+__all__ = ["ConfigSource", "candidates", "config_directories", "find_config"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ def _config_home(env: Mapping[str, str], home: Path) -> Path:
     named = Path(env.get("XDG_CONFIG_HOME", ""))
     # A relative path is invalid by the XDG specification and is to be ignored.
     return named if named.is_absolute() else home / ".config"
+
+
+def config_directories(env: Mapping[str, str], home: Path) -> list[Path]:
+    """The folders of configuration, Perilune's first; they need not exist."""
+    base = _config_home(env, home)
+    return [base / "perilune", base / "wezterm", home / ".wezterm"]
 
 
 def candidates(env: Mapping[str, str], home: Path) -> list[tuple[Path, str]]:

@@ -7,13 +7,13 @@ built-in ones are asked for by name through `schemes`, and only when a config na
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from perilune.base.color import ANSI_COLOR_NAMES, Rgb
+from perilune.base.color import ANSI_COLOR_NAMES, TRANSPARENT_NAMES, Rgb
 from perilune.config.forms import BOOLEAN, COLOR, Form, as_list, as_table, choice, list_of, optional
-from perilune.config.problems import ConfigError, Place
+from perilune.config.problems import ConfigError, Place, Problem, suggestion
 from perilune.config.record import Record, form_of, option
 
 __all__ = [
@@ -37,7 +37,7 @@ _ALPHA = re.compile(r"(?:rgba|hsla)\s*[:(].*[\s,/]([0-9.]+)(%?)\s*\)?$", re.IGNO
 
 def _is_transparent(text: str) -> bool:
     text = text.strip()
-    if text.lower() in {"none", "clear", "transparent"}:
+    if text.lower() in TRANSPARENT_NAMES:
         return True
     if text.startswith("#"):
         return (len(text) == 9 and text[7:] == "00") or (len(text) == 5 and text[4] == "0")
@@ -121,10 +121,6 @@ _INACTIVE = TabBarColor(bg_color=(0x33, 0x33, 0x33), fg_color=(0x80, 0x80, 0x80)
 _HOVER = TabBarColor(bg_color=(0x1F, 0x1F, 0x1F), fg_color=(0x90, 0x90, 0x90), italic=True)
 
 
-def _given(record: Record) -> dict[str, object]:
-    return {name: value for name, value in record.__dict__.items() if value is not None}
-
-
 class TabBarTable(Record):
     """`colors.tab_bar` as it is written: an element given replaces the whole default element."""
 
@@ -141,7 +137,7 @@ class TabBarTable(Record):
 
     def over(self, other: TabBarTable) -> TabBarTable:
         """This table's elements, the other's where this has none."""
-        return TabBarTable(**{**other.__dict__, **_given(self)})
+        return TabBarTable(**{**other.__dict__, **self.__dict__})
 
 
 class TabBarColors(Record):
@@ -188,6 +184,12 @@ class _PaletteFields(Record):
     quick_select_label_bg: ColorSpec | None = option(_SPEC, default=None, doc="Quick select's label.")
     quick_select_match_fg: ColorSpec | None = option(_SPEC, default=None, doc="Quick select's match, text.")
     quick_select_match_bg: ColorSpec | None = option(_SPEC, default=None, doc="Quick select's match.")
+    input_selector_label_fg: ColorSpec | None = option(
+        _SPEC, default=None, doc="Input selector's label, text."
+    )
+    input_selector_label_bg: ColorSpec | None = option(_SPEC, default=None, doc="Input selector's label.")
+    launcher_label_fg: ColorSpec | None = option(_SPEC, default=None, doc="Launcher's label, text.")
+    launcher_label_bg: ColorSpec | None = option(_SPEC, default=None, doc="Launcher's label.")
 
 
 class Colors(_PaletteFields):
@@ -197,10 +199,7 @@ class Colors(_PaletteFields):
 
     def over(self, other: Colors) -> Colors:
         """This table's colours, the other's where this has none."""
-        found = {
-            **other.__dict__,
-            **{name: value for name, value in self.__dict__.items() if value is not None},
-        }
+        found = {**other.__dict__, **self.__dict__}  # None in there was written: transparent
         found["indexed"] = MappingProxyType({**other.indexed, **self.indexed})
         if self.tab_bar is not None and other.tab_bar is not None:
             found["tab_bar"] = self.tab_bar.over(other.tab_bar)
@@ -245,30 +244,39 @@ def resolve_palette(
     color_scheme: str | None,
     color_schemes: Mapping[str, Colors],
     at: Place | None = None,
+    directories: Sequence[str] = (),
 ) -> Palette:
-    """The palette from the `colors`, `color_scheme` and `color_schemes` options.
+    """The palette from the options about colours.
 
     Args:
         colors: laid over the scheme, the tab bar element by element.
-        color_scheme: looked up in `color_schemes`, then among the built-in ones.
+        color_scheme: looked up in `color_schemes`, then among files, then among the built-in ones.
         color_schemes: the config's own schemes.
         at: collects an unknown scheme's error.
+        directories: `color_scheme_dirs`.
     """
-    scheme: Colors | None = None
-    if color_scheme is not None:
-        scheme = color_schemes.get(color_scheme)
-        if scheme is None:
-            from perilune.config.schemes import load_scheme, nearest_scheme  # noqa: PLC0415 - only if named
-
-            scheme = load_scheme(color_scheme)
-            if scheme is None and at is not None:
-                near = nearest_scheme(color_scheme, color_schemes)
-                at.report(
-                    ConfigError(
-                        f"{at.path}: there is no colour scheme {color_scheme!r}"
-                        + (f", did you mean {near!r}?" if near else ""),
-                        near,
-                    )
-                )
     found = colors or Colors()
+    if color_scheme is None:
+        return Palette.of(found)
+    scheme = color_schemes.get(color_scheme)
+    if scheme is None:
+        scheme = _find_scheme(color_scheme, color_schemes, at, directories)
     return Palette.of(found.over(scheme) if scheme is not None else found)
+
+
+def _find_scheme(
+    name: str, others: Mapping[str, Colors], at: Place | None, directories: Sequence[str]
+) -> Colors | None:
+    # Imported here: only configs that name a scheme pay for them.
+    from perilune.config.scheme_files import find_scheme_file, scheme_directories  # noqa: PLC0415
+    from perilune.config.schemes import load_scheme, nearest_scheme  # noqa: PLC0415
+
+    places = scheme_directories(directories)
+    scheme = find_scheme_file(name, places, at) or load_scheme(name)
+    if scheme is None:
+        scheme = find_scheme_file(name, places, at, by_content=True)
+    if scheme is None and at is not None:
+        near = nearest_scheme(name, others)
+        message = f"{at.path}: there is no colour scheme {name!r}{suggestion(near)}"
+        at.problems.append(Problem("warning", message, at.option, near))
+    return scheme

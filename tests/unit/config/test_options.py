@@ -21,6 +21,9 @@ BY_NAME = sorted(Config.declared)
 
 # A wrong value for each Python type of default; what is optional has samples below.
 SAMPLES: dict[str, object] = {
+    "char_select_font": {"family": "Iosevka"},
+    "command_palette_font": {"family": "Iosevka"},
+    "pane_select_font": {"family": "Iosevka"},
     "adjust_window_size_when_changing_font_size": False,
     "color_scheme": "Dracula",
     "colors": {"foreground": "#ffffff"},

@@ -160,22 +160,30 @@ def test_colour_specs(value, spec):
     assert palette({"colors": {"quick_select_label_bg": value}}).quick_select_label_bg == spec
 
 
-colors = st.builds(
-    Colors,
-    foreground=st.sampled_from([None, (1, 1, 1)]),
-    tab_bar=st.one_of(
-        st.none(),
-        st.builds(TabBarTable, background=st.sampled_from([None, (2, 2, 2)]), new_tab=st.none()),
-    ),
+# A field that is there with None was written: transparent. One that was not written is absent.
+tables = st.fixed_dictionaries({}, optional={"background": st.sampled_from([None, (2, 2, 2)])})
+colors = st.fixed_dictionaries(
+    {},
+    optional={
+        "foreground": st.just((1, 1, 1)),
+        "background": st.sampled_from([None, (3, 3, 3)]),
+        "tab_bar": tables,
+    },
 )
 
 
 @given(colors, colors)
 def test_overlaying_prefers_the_upper(upper, lower):
-    found = upper.over(lower)
-    assert found.foreground == (upper.foreground or lower.foreground)
-    assert upper.over(Colors()).foreground == upper.foreground
-    assert Palette.of(found).tab_bar.new_tab == TabBarColors().new_tab
+    def made(fields):
+        bar = {"tab_bar": TabBarTable(**fields["tab_bar"])} if "tab_bar" in fields else {}
+        return Colors(**{**fields, **bar})
+
+    found = Palette.of(made(upper).over(made(lower)))
+    both = {**lower, **upper}
+    assert (found.foreground, found.background) == (both.get("foreground"), both.get("background"))
+    bar = {**lower.get("tab_bar", {}), **upper.get("tab_bar", {})}
+    assert found.tab_bar.background == bar.get("background", TabBarColors().background)
+    assert found.tab_bar.new_tab == TabBarColors().new_tab
 
 
 def test_a_scheme_reads_without_problems_from_its_own_table():

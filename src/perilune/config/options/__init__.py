@@ -22,6 +22,7 @@ from perilune.config.options.window import WindowOptions
 from perilune.config.palette import Palette, resolve_palette
 from perilune.config.problems import ConfigError, Place, Problem, describe, nearest, suggestion
 from perilune.config.record import Record
+from perilune.config.resolved import RESOLVED_PALETTE
 
 __all__ = ["Config"]
 
@@ -66,6 +67,8 @@ class Config(
         for name, value in table.items():
             declared = cls.accepted.get(name) if isinstance(name, str) else None
             if declared is None:
+                if name == RESOLVED_PALETTE:
+                    continue
                 near = nearest(str(name), cls.accepted)
                 message = f"unknown option {str(name)[:60]!r}{suggestion(near)}"
                 problems.append(Problem("warning", message, str(name), near))
@@ -109,4 +112,4 @@ class Config(
         return self._resolve(None)
 
     def _resolve(self, at: Place | None) -> Palette:
-        return resolve_palette(self.colors, self.color_scheme, self.color_schemes, at)
+        return resolve_palette(self.colors, self.color_scheme, self.color_schemes, at, self.color_scheme_dirs)

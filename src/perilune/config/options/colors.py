@@ -22,4 +22,4 @@ class ColorOptions(Record):
     color_schemes: Mapping[str, Colors] = option(
         map_of(COLORS), default=MappingProxyType({}), used=True, doc="Schemes by name."
     )
-    color_scheme_dirs: tuple[str, ...] = option(PATHS, default=(), doc="Folders of scheme files.")
+    color_scheme_dirs: tuple[str, ...] = option(PATHS, default=(), used=True, doc="Folders of scheme files.")

@@ -15,7 +15,7 @@ __all__ = ["TabBarOptions", "TabBarStyle"]
 def _button_color(value: object, at: Place, expected: str) -> Rgb | Literal["Auto"]:
     if not isinstance(value, str):
         raise at.wrong(expected, value)
-    return "Auto" if value == "Auto" else COLOR.read(value, at)
+    return "Auto" if value.lower() == "auto" else COLOR.read(value, at)
 
 
 class TabBarStyle(Record):

@@ -6,15 +6,17 @@ A colour crosses as [red, green, blue, alpha], 0 to 1.
 from __future__ import annotations
 
 import colorsys
+import json
 import math
 import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
 
-from perilune.base.color import default_palette, parse_color
+from perilune.base.color import TRANSPARENT_NAMES, default_palette, parse_color
 from perilune.config.assignment import to_value
 from perilune.config.problems import suggestion
+from perilune.config.resolved import DEFAULT_COLORS, color_text
 from perilune.config.schemes import load_scheme, nearest_scheme, scheme_names
 from perilune.lua.functions import ApiError, lua_function
 from perilune.lua.host_api import HostApi
@@ -25,12 +27,22 @@ Rgba = list[float]
 _ALPHA = re.compile(r"^(?:rgba|hsla)\s*\(.*[\s,/]([\d.]+)(%?)\s*\)$", re.IGNORECASE)
 
 
+_YAML_FIELD = re.compile(r"""^[ ]*(\w+):[ ]*["']?#?([^"'#\n]*?)["']?[ ]*(?:#.*)?$""", re.MULTILINE)
+
+
+def _text_of(function: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ApiError(f"{function}: {path}: {error}") from error
+
+
 def _parse(text: str) -> Rgba:
     try:
         red, green, blue = parse_color(text)
     except ValueError as error:
         raise ApiError(f"wezterm.color.parse: {error}") from error
-    alpha = 1.0
+    alpha = 0.0 if text.strip().lower() in TRANSPARENT_NAMES else 1.0
     if match := _ALPHA.match(text.strip()):
         alpha = min(float(match[1]) / (100 if match[2] else 1), 1.0)
     elif text.startswith("#") and len(text) in {5, 9}:
@@ -97,21 +109,6 @@ def _on_wheel(hue: float, *, to_ryb: bool) -> float:
         if low <= hue <= high and high > low:
             return low_out + (hue - low) / (high - low) * (high_out - low_out)
     return hue
-
-
-# WezTerm's defaults beside the ANSI colours.
-_DEFAULT_COLORS = {
-    "foreground": "#b2b2b2",
-    "background": "#000000",
-    "cursor_bg": "#52ad70",
-    "cursor_fg": "#000000",
-    "cursor_border": "#52ad70",
-    "selection_fg": "#000000",
-    "selection_bg": "#fffacd",
-    "scrollbar_thumb": "#222222",
-    "split": "#444444",
-    "indexed": {},
-}
 
 
 class ColorApi:
@@ -289,8 +286,9 @@ class ColorApi:
     @lua_function("wezterm.color.get_default_colors")
     def get_default_colors(self) -> dict[str, object]:
         """The default palette."""
-        ansi = ["#{:02x}{:02x}{:02x}".format(*color) for color in default_palette()[:16]]
-        return {**_DEFAULT_COLORS, "ansi": ansi[:8], "brights": ansi[8:]}
+        colors = [color_text(color) for color in default_palette()]
+        indexed = dict(enumerate(colors[16:], 16))
+        return {**DEFAULT_COLORS, "ansi": colors[:8], "brights": colors[8:16], "indexed": indexed}
 
     @lua_function("wezterm.color.load_scheme")
     def load_scheme(self, path: str) -> tuple[object, object]:
@@ -319,14 +317,42 @@ class ColorApi:
         raise self._missing("wezterm.color.save_scheme")
 
     @lua_function("wezterm.color.load_base16_scheme")
-    def load_base16_scheme(self) -> None:
-        """Not there yet."""
-        raise self._missing("wezterm.color.load_base16_scheme")
+    def load_base16_scheme(self, path: str) -> tuple[object, object]:
+        """Read a base16 scheme, a flat YAML file: colors, metadata."""
+        name = "wezterm.color.load_base16_scheme"
+        fields = dict(_YAML_FIELD.findall(_text_of(name, path)))
+        base = [f"#{fields.get(f'base{number:02X}', '')}" for number in range(16)]
+        for number, color in enumerate(base):
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+                raise ApiError(f"{name}: {path}: base{number:02X} is missing or no colour")
+        colors = {
+            "foreground": base[5],
+            "background": base[0],
+            "cursor_fg": base[0],
+            "cursor_bg": base[5],
+            "cursor_border": base[5],
+            "selection_fg": base[0],
+            "selection_bg": base[5],
+            "ansi": [base[number] for number in (0, 8, 11, 10, 13, 14, 12, 5)],
+            "brights": [base[number] for number in (3, 8, 11, 10, 13, 14, 12, 7)],
+            "indexed": {16: base[9], 17: base[15], 18: base[1], 19: base[2], 20: base[4], 21: base[6]},
+        }
+        return colors, {"name": fields.get("scheme"), "author": fields.get("author")}
 
     @lua_function("wezterm.color.load_terminal_sexy_scheme")
-    def load_terminal_sexy_scheme(self) -> None:
-        """Not there yet."""
-        raise self._missing("wezterm.color.load_terminal_sexy_scheme")
+    def load_terminal_sexy_scheme(self, path: str) -> tuple[object, object]:
+        """Read a scheme as terminal.sexy exports it in JSON: colors, metadata."""
+        name = "wezterm.color.load_terminal_sexy_scheme"
+        try:
+            data = json.loads(_text_of(name, path))
+            colors = [str(color) for color in data["color"]]
+            table = {"foreground": data["foreground"], "background": data["background"]}
+        except (ValueError, KeyError, TypeError) as error:
+            raise ApiError(f"{name}: {path}: not such a scheme: {error!r}") from error
+        if len(colors) != 16:
+            raise ApiError(f"{name}: {path}: expected 16 colours, found {len(colors)}")
+        metadata = {"name": data.get("name"), "author": data.get("author")}
+        return {**table, "ansi": colors[:8], "brights": colors[8:]}, metadata
 
     @lua_function("wezterm.color.extract_colors_from_image")
     def extract_colors_from_image(self) -> None:

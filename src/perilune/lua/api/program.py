@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import perilune
 from perilune.base.clock import Clock
-from perilune.base.color import parse_color
+from perilune.base.color import TRANSPARENT_NAMES, parse_color
 from perilune.base.log import LEVELS, get_logger
 from perilune.config.options import Config
 from perilune.config.problems import nearest, suggestion
@@ -153,7 +153,9 @@ class ProgramApi:
 
     @lua_function("sys.rgb")
     def rgb(self, text: str) -> str:
-        """A colour for SGR; one that cannot be read is white, as in WezTerm."""
+        """A colour for SGR, or "none"; one that cannot be read is white, as in WezTerm."""
+        if text.strip().lower() in TRANSPARENT_NAMES:
+            return "none"
         try:
             red, green, blue = parse_color(text)
         except ValueError as error:
