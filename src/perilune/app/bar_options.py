@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from perilune.cells.line import CellStyle
@@ -12,8 +13,9 @@ from perilune.tabbar.options import BarColors, BarOptions, BarStyle
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
+    from perilune.tabbar.options import BarPosition, WindowButton
 
-__all__ = ["bar_colors", "bar_options"]
+__all__ = ["bar_colors", "bar_options", "colors_of_bar"]
 
 _UNDERLINES = ("None", "Single", "Double", "Curly", "Dotted", "Dashed")
 _INTENSITIES = {"Normal": 0, "Bold": BOLD, "Half": DIM}
@@ -37,11 +39,44 @@ def bar_colors(colors: TabBarColors) -> BarColors:
     )
 
 
-def bar_options(config: Config) -> BarOptions:
-    """The bar's options. Cells have neither fancy boxes nor window buttons."""
-    style = config.tab_bar_style
-    texts = {name: SgrText(cast("str", text)) for name, text in style.items()}
-    alignment = cast('Literal["Left", "Right"]', config.integrated_title_button_alignment)
+def colors_of_bar(config: Config, *, is_focused: bool = True) -> BarColors:
+    """The bar's colours as configured: the scheme's and `colors.tab_bar`, or `window_frame`'s behind them.
+
+    Args:
+        config: the configuration in force.
+        is_focused: whether the window has the focus, which `window_frame` tells apart.
+    """
+    colors = bar_colors(config.palette.tab_bar)
+    frame = config.window_frame
+    if config.tab_bar_uses_window_frame:
+        colors = replace(
+            colors,
+            background=pack_color(frame.active_titlebar_bg if is_focused else frame.inactive_titlebar_bg),
+            foreground=pack_color(frame.active_titlebar_fg if is_focused else frame.inactive_titlebar_fg),
+            window_button=CellStyle(pack_color(frame.button_fg), pack_color(frame.button_bg)),
+            window_button_hover=CellStyle(
+                pack_color(frame.button_hover_fg), pack_color(frame.button_hover_bg)
+            ),
+        )
+    if config.integrated_title_button_color != "Auto":
+        color = pack_color(config.integrated_title_button_color)
+        colors = replace(
+            colors,
+            window_button=(colors.window_button or colors.new_tab)._replace(fg=color),
+            window_button_hover=(colors.window_button_hover or colors.new_tab_hover)._replace(fg=color),
+        )
+    return colors
+
+
+def bar_options(config: Config, *, has_window: bool = False) -> BarOptions:
+    """The bar's options.
+
+    Args:
+        config: the configuration in force.
+        has_window: whether the front end has a window of its own, which buttons in the bar can act on.
+    """
+    texts = {name: SgrText(cast("str", text)) for name, text in config.tab_bar_style.items()}
+    closes = config.tab_close_buttons if config.show_close_tab_button_in_tabs else "Never"
     return BarOptions(
         enable_tab_bar=config.enable_tab_bar,
         hide_tab_bar_if_only_one_tab=config.hide_tab_bar_if_only_one_tab,
@@ -51,6 +86,24 @@ def bar_options(config: Config) -> BarOptions:
         show_new_tab_button_in_tab_bar=config.show_new_tab_button_in_tab_bar,
         show_tab_index_in_tab_bar=config.show_tab_index_in_tab_bar,
         tab_and_split_indices_are_zero_based=config.tab_and_split_indices_are_zero_based,
-        integrated_title_button_alignment=alignment,
+        title_max_width=cast('Literal["measured", "available"]', config.title_max_width),
+        integrated_buttons=has_window and "INTEGRATED_BUTTONS" in config.window_decorations,
+        integrated_title_buttons=cast("tuple[WindowButton, ...]", config.integrated_title_buttons),
+        integrated_title_button_alignment=cast(
+            'Literal["Left", "Right"]', config.integrated_title_button_alignment
+        ),
+        integrated_title_button_style=cast(
+            'Literal["Windows", "Gnome", "MacOsNative"]', config.integrated_title_button_style
+        ),
         style=BarStyle(**texts),
+        zoom_mark=config.tab_zoom_mark,
+        unseen_output_mark=config.tab_unseen_output_mark,
+        close_buttons=cast('Literal["Never", "Hover", "Always"]', closes),
+        position=None if config.tab_bar_position == "Auto" else cast("BarPosition", config.tab_bar_position),
+        width=config.tab_bar_width,
+        min_width=config.tab_min_width,
+        stretch=config.stretch_tabs,
+        alignment=cast('Literal["Left", "Center", "Right"]', config.tab_alignment),
+        title_alignment=cast('Literal["Left", "Center"]', config.tab_title_alignment),
+        scrolling=config.scroll_tabs,
     )

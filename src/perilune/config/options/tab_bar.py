@@ -6,6 +6,7 @@ from typing import Literal
 
 from perilune.base.color import Rgb
 from perilune.config.forms import BOOLEAN, COLOR, STRING, Form, choice, integer, list_of
+from perilune.config.options.own_tab_bar import OwnTabBarOptions
 from perilune.config.problems import Place
 from perilune.config.record import Record, form_of, option
 
@@ -29,9 +30,12 @@ class TabBarStyle(Record):
     window_maximize_hover: str = option(STRING, default=" - ", doc="Likewise, pointed at.")
     window_close: str = option(STRING, default=" X ", doc="Close button.")
     window_close_hover: str = option(STRING, default=" X ", doc="Likewise, pointed at.")
+    close_tab: str = option(STRING, default="x ", own=True, doc="Close button of a tab in cells.")
+    scroll_back: str = option(STRING, default=" < ", own=True, doc="Button to the tabs before.")
+    scroll_forward: str = option(STRING, default=" > ", own=True, doc="Button to the tabs behind.")
 
 
-class TabBarOptions(Record):
+class TabBarOptions(OwnTabBarOptions):
     """The tab bar."""
 
     enable_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Show the tab bar.")
@@ -47,7 +51,10 @@ class TabBarOptions(Record):
     show_tab_index_in_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Number the tabs.")
     show_new_tab_button_in_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Show the + button.")
     show_close_tab_button_in_tabs: bool = option(
-        BOOLEAN, default=True, applies="window", doc="Show a close button in each tab."
+        BOOLEAN,
+        default=True,
+        used=True,
+        doc="Allow a close button in each tab; cells show one only as tab_close_buttons says.",
     )
     tab_and_split_indices_are_zero_based: bool = option(
         BOOLEAN, default=False, used=True, doc="Count from 0."
@@ -85,5 +92,6 @@ class TabBarOptions(Record):
         Form("'Auto' or a colour", _button_color),
         default="Auto",
         applies="window",
+        used=True,
         doc="Their colour.",
     )
