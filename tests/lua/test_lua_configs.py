@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -209,7 +210,6 @@ def test_a_local_plugin_is_loaded(lua: LuaDriver, tmp_path: Path) -> None:
         ("\n\nerror('mine')", "wezterm.lua:3: mine"),
         ("\nlocal t = nil\nreturn t.x", "wezterm.lua:3: attempt to index"),
         ("local w = require 'wezterm'\nw.font(5)", "wezterm.lua:2: wezterm.font"),
-        ("require 'wezterm'.action.Foo()", "wezterm.lua:1: wezterm.action"),
         ("error {code = 1}", "an error that is a table"),
         ("require 'broken'", "broken.lua:1:"),
         ("local c = require 'wezterm'.config_builder()\nc:set_strict_mode(true)\nc.fnt_size = 3\nreturn c",
@@ -265,3 +265,34 @@ def test_config_can_look_at_itself(lua: LuaDriver, tmp_path: Path) -> None:
     path = tmp_path / "w.lua"
     path.write_text("local w = require 'wezterm'\nreturn {term = w.config_file .. '|' .. w.config_dir}")
     assert lua.load_file(path).raw["term"] == f"{path}|{tmp_path}"
+
+
+def test_what_only_forks_have_does_not_cost_the_config(
+    lua: LuaDriver, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("perilune").propagate = True
+    path = tmp_path / "wezterm.lua"
+    path.write_text(
+        "local wezterm = require 'wezterm'\nlocal act = wezterm.action\n"
+        "local plugin = setmetatable({}, { __call = function() ran = true end })\n"
+        "return { font = wezterm.font_with_fallback { { family = nil }, 'Hack', { family = 'Fira' } }, keys = {\n"
+        "  { key = 'a', action = act.BalancePanes },\n"
+        "  { key = 'b', action = act.SpawnCommandInNewFloatingPane { args = { 'x' } } },\n"
+        "  { key = 'c', action = act { SpwanTab = 'CurrentPaneDomain' } },\n"
+        "  { key = 'd', action = wezterm.action_callback(plugin) },\n"
+        "} }"
+    )
+    result = lua.load_file(path)
+    assert result.error is None
+    keys = result.raw["keys"]
+    assert isinstance(keys, list)
+    assert [key["action"] for key in keys] == ["Nop", "Nop", "Nop", {"EmitEvent": "user-defined-1"}]
+    assert result.raw["font"] == {"font": [{"family": "Hack"}, {"family": "Fira", "is_fallback": True}]}
+    assert "wezterm.lua:5: wezterm.action: there is no assignment BalancePanes" in caplog.text
+    assert (
+        "wezterm.lua:6: wezterm.action: there is no assignment SpawnCommandInNewFloatingPane" in caplog.text
+    )
+    assert "did you mean 'SpawnTab'" in caplog.text
+    assert "wezterm.lua:4: wezterm.font_with_fallback: the table at 1 has no family" in caplog.text
+    lua.emit("user-defined-1")
+    assert lua.wait(lambda done: lua.host.evaluate("ran", done)) == (True, None)

@@ -22,6 +22,9 @@ def _screen(screen: ScreenInfo) -> dict[str, object]:
     }
 
 
+_UNKNOWN_SCREEN = ScreenInfo("unknown", 0, 0, 1920, 1080, max_fps=60, effective_dpi=96.0)
+
+
 class GuiApi:
     """`wezterm.gui...`."""
 
@@ -51,8 +54,8 @@ class GuiApi:
 
     @lua_function("wezterm.gui.screens")
     def screens(self) -> dict[str, object]:
-        """The screens; without a display one of no size, so that arithmetic on it goes on."""
-        screens = list(self._host.screens()) or [ScreenInfo("none", 0, 0, 0, 0)]
+        """The screens; where none is known, one of a common size, for configs do arithmetic on it."""
+        screens = list(self._host.screens()) or [_UNKNOWN_SCREEN]
         left, top = min(screen.x for screen in screens), min(screen.y for screen in screens)
         right = max(screen.x + screen.width for screen in screens)
         bottom = max(screen.y + screen.height for screen in screens)

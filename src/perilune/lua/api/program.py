@@ -75,6 +75,10 @@ def _is_wsl() -> bool:
         return False
 
 
+_VERSION = f"20250209-000000-perilune-{perilune.__version__}"
+"""Configs compare it with the dates of WezTerm's releases: it names the day whose features are here."""
+
+
 class ProgramApi:
     """The functions for the boot files, for one Lua state."""
 
@@ -93,7 +97,7 @@ class ProgramApi:
             "config_dir": str(path.parent if path is not None else default),
             "config_file": str(path) if path is not None else str(default / "perilune.lua"),
             "executable_dir": str(Path(sys.executable).parent),
-            "version": f"perilune-{perilune.__version__}",
+            "version": _VERSION,
         }
 
     @lua_function("sys.watch")

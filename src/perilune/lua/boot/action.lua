@@ -1,6 +1,6 @@
 -- Key assignments as values: wezterm.action.X, wezterm.action.X(arg), wezterm.action{X=arg}.
 local sys = ...
-local raise, call, writers, userdata = sys.raise, sys.call, sys.writers, sys.userdata
+local raise, call, where, writers, userdata = sys.raise, sys.call, sys.where, sys.writers, sys.userdata
 local getmeta = sys.getmeta
 local type, next, setmetatable, rawget, rawequal, select, tostring =
   type, next, setmetatable, rawget, rawequal, select, tostring
@@ -18,6 +18,7 @@ Assignment.__tostring = function(value) return "KeyAssignment(" .. value.name ..
 
 -- act.SpawnTab "X", act.SplitVertical{...}; calling one without an argument leaves it as it is.
 Assignment.__call = function(value, ...)
+  if value.is_unknown then return value end
   if select("#", ...) == 0 or (...) == nil then return value end
   return make(value.name, true, (...))
 end
@@ -36,7 +37,13 @@ local function by_name(name)
   local found = known[name]
   if found then return found end
   local near = call("sys.unknown_assignment", name)
-  if near then raise("wezterm.action: there is no assignment " .. tostring(name) .. near, 3) end
+  if near then -- a newer WezTerm's, or a fork's: the rest of the config is still good
+    call("sys.log", "warn", where(2) .. "wezterm.action: there is no assignment " .. tostring(name) .. near
+      .. "; the key does nothing")
+    found = make("Nop", false)
+    found.is_unknown = true
+    return found
+  end
   found = make(name, false)
   known[name] = found
   return found
@@ -58,15 +65,15 @@ sys.action = setmetatable({}, {
     if type(name) ~= "string" or next(value, name) ~= nil then
       raise("wezterm.action: expected a table with exactly one name, such as {SpawnTab = 'CurrentPaneDomain'}", 2)
     end
-    by_name(name)
-    return make(name, true, args)
+    local found = by_name(name)
+    return found.is_unknown and found or make(name, true, args)
   end,
   __newindex = function() raise("wezterm.action cannot be changed", 2) end,
 })
 
-function sys.action_callback(body)
-  if type(body) ~= "function" then
-    raise("wezterm.action_callback: expected a function, got " .. sys.kind(body))
-  end
+function sys.action_callback(...)
+  local body = ...
+  body = sys.callable(body)
+  if not body then raise("wezterm.action_callback: expected a function, got " .. sys.kind((...))) end
   return make("EmitEvent", true, sys.callback_event(body))
 end

@@ -100,10 +100,21 @@ local handlers = {}
 sys.handlers = handlers
 local callbacks = 0
 
-local function on(name, handler)
+-- A function, or what can be called like one (what stands for a plugin that is not there, for instance).
+function sys.callable(value)
+  if type(value) == "function" then return value end
+  local meta = type(value) == "table" and sys.getmeta(value)
+  if type(meta) == "table" and rawget(meta, "__call") ~= nil then
+    return function(...) return value(...) end
+  end
+  return nil
+end
+
+local function on(name, given)
+  local handler = sys.callable(given)
   if type(name) ~= "string" then raise("wezterm.on: expected the event's name, got " .. sys.kind(name), 3) end
-  if type(handler) ~= "function" then
-    raise("wezterm.on: expected a function for '" .. name .. "', got " .. sys.kind(handler), 3)
+  if not handler then
+    raise("wezterm.on: expected a function for '" .. name .. "', got " .. sys.kind(given), 3)
   end
   local list = handlers[name]
   if not list then

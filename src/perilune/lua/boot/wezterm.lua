@@ -90,8 +90,15 @@ function wezterm.font_with_fallback(families, attributes)
   end
   local fonts = {}
   for i = 1, #families do
-    fonts[i] = font_attributes(families[i], attributes, "wezterm.font_with_fallback")
-    fonts[i].is_fallback = i > 1 or nil
+    local family = families[i]
+    if type(family) == "table" and family.family == nil then
+      call("sys.log", "warn", sys.where(2) .. "wezterm.font_with_fallback: the table at " .. i
+        .. " has no family; it is passed over")
+    else
+      local font = font_attributes(family, attributes, "wezterm.font_with_fallback")
+      font.is_fallback = #fonts > 0 or nil
+      fonts[#fonts + 1] = font
+    end
   end
   return { font = fonts }
 end
