@@ -34,10 +34,12 @@ from perilune.app.start_options import StartOptions
 from perilune.app.status import StatusService
 from perilune.app.tab_bar import TabBar
 from perilune.app.terminal_settings import color_table, mux_settings, terminal_settings
+from perilune.app.title_fresh import FreshTitles
 from perilune.app.titles import TitleService
+from perilune.app.verify import TitleVerifier
 from perilune.app.window_control import WindowControl
 from perilune.app.window_view import WindowView, WindowViews
-from perilune.base.ids import IdSource
+from perilune.base.ids import IdSource, PaneId
 from perilune.base.loop import EventLoop
 from perilune.base.probes import Probes
 from perilune.config.discovery import ConfigSource, find_config
@@ -116,7 +118,10 @@ def build_application(
             view.bar_mark += 1
             scheduler.request()
 
-    titles = TitleService(host, mailbox, counters, late_title)
+    def live_read() -> None:
+        live.check()
+
+    titles = TitleService(host, mailbox, loop, counters, late_title, live_read)
 
     def handlers_ran() -> None:
         titles.lua_ran()
@@ -125,12 +130,15 @@ def build_application(
 
     events = LuaEvents(host, handlers_ran)
     status = StatusService(loop, events, views, counters)
-    live = LiveFieldPoll(loop, views, events)
+    live = LiveFieldPoll(loop, lambda: titles.polled_panes, lambda pane_id: mux.get_pane(PaneId(pane_id)))
 
     def snapshot(view: WindowView, with_live: bool) -> tuple[TabInformation, ...]:
         return snapshot_tabs(view.window, live=with_live)
 
-    bar = TabBar(loop, titles, snapshot, counters, scheduler.request)
+    verifier = None
+    if options.verify_callbacks:
+        verifier = TitleVerifier(FreshTitles(host, mailbox, counters, "verify_"), counters)
+    bar = TabBar(loop, titles, snapshot, counters, scheduler.request, verifier=verifier)
     waits = SynchronizedWaits(loop)
     composer = Composer(bar, counters, waits.holding, waits.released)
 

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ConfigApplier", "WindowConfigHost"]
 
-_HINT = "Escape or Enter: dismiss.  The last good configuration is in force."
+_ERROR_TITLE = "Configuration error"
+_PROBLEMS_TITLE = "Configuration problems"
+_HINTS = {
+    _ERROR_TITLE: "Escape or Enter: dismiss.  The last good configuration is in force.",
+    _PROBLEMS_TITLE: "Any key: dismiss.  These options have their defaults, all others are in force.",
+}
 
 
 class WindowConfigHost(Protocol):
@@ -76,6 +81,7 @@ class ConfigApplier:
         self._config = config
         self._host_colors: tuple[Rgb | None, Rgb | None] = (None, None)
         self._error: tuple[str, str] | None = None
+        self._told = ""
 
     def on_config(self, config: Config, *, is_first: bool) -> None:
         """A configuration is in force from now on."""
@@ -83,7 +89,7 @@ class ConfigApplier:
         self._scheduler.set_max_fps(config.max_fps)
         self._titles.wait_seconds = config.title_wait_ms / 1000
         self._services.pane_input.pasted_newlines = config.canonicalize_pasted_newlines
-        self._titles.lua_ran()  # another Lua state answers now
+        self._titles.reloaded()
         for view in self._services.views:
             self._set_config(view, config)
         self._apply_settings()
@@ -150,14 +156,29 @@ class ConfigApplier:
 
     # Errors.
 
-    def on_config_error(self, title: str, message: str) -> None:
-        """Show what is wrong, as soon as there is a window to show it in."""
-        self._error = (title, message)
+    def on_config_error(self, message: str) -> None:
+        """Show why a load failed, as soon as there is a window to show it in."""
+        self._error = (_ERROR_TITLE, message)
+        self.begin()
+        self.show_error()
+
+    def on_config_problems(self, message: str) -> None:
+        """Show what is wrong with some options: once, not at every reload that leaves it as it is."""
+        if message == self._told:
+            if self._error is not None and self._error[0] == _ERROR_TITLE:
+                self._remove_error()
+            return
+        self._told = message
+        self._error = (_PROBLEMS_TITLE, message)
         self.begin()
         self.show_error()
 
     def on_config_good(self) -> None:
         """Nothing is wrong any more."""
+        self._told = ""
+        self._remove_error()
+
+    def _remove_error(self) -> None:
         self._error = None
         for view in self._services.views:
             if isinstance(view.overlay, ErrorPanel):
@@ -178,5 +199,5 @@ class ConfigApplier:
             self._error = None
             self._services.overlays.remove_from_window(view, panel)
 
-        panel = ErrorPanel(title, message, _HINT, dismissed)
+        panel = ErrorPanel(title, message, _HINTS[title], dismissed, uses_keys=title == _ERROR_TITLE)
         self._services.overlays.show_on_window(view, panel)

@@ -1,15 +1,15 @@
 """Keeps process names and directories fresh for titles, off the frame path. Mux thread.
 
-They change without an event, so they are polled: only while the config makes titles, only for panes of the
-window that is shown, a moment after output and else once a second. A change comes back as the mux's
-`LiveFieldsChanged`. Without a title handler nothing is armed.
+They change without an event, so they are polled: only for panes of which some title callback reads them, a
+moment after output and else once a second. A change comes back as the mux's `LiveFieldsChanged`. Where no
+callback reads them, nothing is armed.
 """
 
 from __future__ import annotations
 
-from perilune.app.lua_events import LuaEvents
-from perilune.app.titles import TAB_TITLE_EVENT
-from perilune.app.window_view import WindowViews
+from collections.abc import Callable, Collection
+from typing import Protocol
+
 from perilune.base.loop import EventLoop, Timer
 
 __all__ = ["LiveFieldPoll"]
@@ -18,19 +18,32 @@ _INTERVAL = 1.0
 _AFTER_OUTPUT = 0.3
 
 
+class LivePane(Protocol):
+    """A pane that can be asked."""
+
+    def live_fields(self) -> object:
+        """Ask the system; what changed is announced by the pane."""
+        ...
+
+
 class LiveFieldPoll:
     """Polls.
 
     Args:
         loop: timers.
-        views: which panes.
-        events: whether there is a handler.
+        wanted: ids of the panes of which these fields are read.
+        find: the pane of an id.
     """
 
-    def __init__(self, loop: EventLoop, views: WindowViews, events: LuaEvents) -> None:
+    def __init__(
+        self,
+        loop: EventLoop,
+        wanted: Callable[[], Collection[int]],
+        find: Callable[[int], LivePane | None],
+    ) -> None:
         self._loop = loop
-        self._views = views
-        self._events = events
+        self._wanted = wanted
+        self._find = find
         self._timer: Timer | None = None
         self._due = float("inf")
 
@@ -39,11 +52,11 @@ class LiveFieldPoll:
         self._arm(_AFTER_OUTPUT)
 
     def check(self) -> None:
-        """Begin if the configuration has a title handler now."""
-        self._arm(_INTERVAL)
+        """Begin: something reads them that did not before."""
+        self._arm(0.0)
 
     def _arm(self, seconds: float) -> None:
-        if not self._events.has_handler(TAB_TITLE_EVENT):
+        if not self._wanted():
             return
         due = self._loop.clock.monotonic() + seconds
         if self._timer is not None and self._timer.is_armed:
@@ -54,9 +67,8 @@ class LiveFieldPoll:
         self._timer = self._loop.call_later(seconds, self._poll)
 
     def _poll(self) -> None:
-        shown = self._views.shown
-        if shown is not None:
-            for tab in shown.window.tabs:
-                for pane in tab.panes():
-                    pane.live_fields()
+        for pane_id in self._wanted():
+            pane = self._find(pane_id)
+            if pane is not None:
+                pane.live_fields()
         self._arm(_INTERVAL)

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perilune.base.clock import Clock
-from perilune.lua.values import EmitResult, Title
+from perilune.lua.values import EmitResult, Title, TitleTraits
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.lua.host import LuaHost
     from perilune.lua.host_api import HostApi
-    from perilune.lua.values import LoadResult, TitleBatch
+    from perilune.lua.values import LoadResult, ReadPath, TitleBatch
 
 __all__ = ["LazyLuaHost"]
+
+_NO_CALLBACK = TitleTraits(uses_hover=False, uses_max_width=False, kind="pure", reasons=())
 
 
 class LazyLuaHost:
@@ -62,6 +64,21 @@ class LazyLuaHost:
             self._host.emit(event, args, on_done)
         elif on_done is not None:
             on_done(EmitResult(True))
+
+    @property
+    def epoch(self) -> int:
+        """Grows when Lua code ran that may have written state which titles can see."""
+        return 0 if self._host is None else self._host.epoch
+
+    def title_traits(self, event: str) -> TitleTraits:
+        """What the callback of a title event may do."""
+        return _NO_CALLBACK if self._host is None else self._host.title_traits(event)
+
+    def host_value(self, path: ReadPath) -> object:
+        """What a path that begins with "host" or "clock" reads now."""
+        if self._host is None:
+            raise KeyError(path)
+        return self._host.host_value(path)
 
     def format_titles(self, batch: TitleBatch, on_done: Callable[[tuple[Title, ...]], None]) -> None:
         """Evaluate titles of tabs."""

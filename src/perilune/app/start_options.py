@@ -22,6 +22,7 @@ class StartOptions:
         env: the environment of this process, which panes inherit.
         home: the user's home folder.
         workspace: the first window's workspace; None: `default_workspace`.
+        verify_callbacks: evaluate every title callback at every frame beside the memos, and log differences.
     """
 
     command: tuple[str, ...] = ()
@@ -32,3 +33,4 @@ class StartOptions:
     env: Mapping[str, str] = field(default_factory=dict)
     home: Path = field(default_factory=Path.home)
     workspace: str | None = None
+    verify_callbacks: bool = False

@@ -1,32 +1,111 @@
-"""The tab bar of each window: laid out again only when something that it shows has changed. Mux thread.
+"""The tab bar of each window: brought up to date before a frame, at the cost of what changed. Mux thread.
 
 `prepare` runs before a frame is composed and is the one place that may wait for titles (2 ms at most);
-drawing and hit tests use what it left. Knows no Lua: `TitleService` answers for titles.
+drawing and hit tests use what it left. A frame with nothing new is a few compares; one with another width or
+another hovered column changes the line that there is; all else looks the titles up and lays out. A bar that
+is not shown looks up nothing. Knows no Lua: `TitleService` answers for titles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
-from perilune.app.bar_options import bar_colors, bar_options
-from perilune.app.titles import TitleService, WindowTitles
-from perilune.app.window_view import WindowView
+from perilune.app.bar_options import bar_options, colors_of_bar
+from perilune.app.title_sources import TitleInputs
+from perilune.app.title_window import WindowTitles
+from perilune.app.titles import TitleService
+from perilune.app.verify import RecordingTitles, TitleVerifier
 from perilune.base.loop import EventLoop, Timer
 from perilune.base.probes import Probes
 from perilune.cells.buffer import CellBuffer
-from perilune.cells.sgr_text import SgrText
-from perilune.tabbar import BarInputs, BarItem, BarLine, layout_bar
+from perilune.cells.sgr_text import EMPTY_TEXT, SgrText
+from perilune.tabbar import (
+    BarColumn,
+    BarInputs,
+    BarItem,
+    BarLine,
+    BarLink,
+    TitleSource,
+    builtin_title,
+    layout_bar,
+    layout_column,
+)
+from perilune.tabbar.incremental import BarLayout
 from perilune.tabbar.options import BarColors, BarOptions
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.mux.snapshot import PaneInformation, TabInformation
 
-__all__ = ["TabBar"]
+__all__ = ["BarPlace", "BarSubject", "BarTab", "SourceMaker", "TabBar"]
 
 _SPINNER_SECONDS = 0.1
+_ROUNDS = (
+    0.6,
+    0.4,
+)  # of the time that a frame may wait: widths of the first answers decide what is asked next
+_MOST_ROUNDS = 1000
+_OVER_BUDGET = "\x1b[91m!\x1b[39m"
+
+
+class BarSubject(Protocol):
+    """A window as its bar sees it; `WindowView` is one."""
+
+    @property
+    def window_id(self) -> int:
+        """The mux window's id."""
+        ...
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force in it."""
+        ...
+
+    @property
+    def bar_mark(self) -> int:
+        """Counts changes of what the bar may show."""
+        ...
+
+    @property
+    def bar_is_visible(self) -> bool:
+        """Whether the bar is shown."""
+        ...
+
+    @property
+    def hover_col(self) -> int | None:
+        """Column of the pointer while it is on the bar."""
+        ...
+
+    @property
+    def left_status(self) -> str:
+        """Text with SGR sequences."""
+        ...
+
+    @property
+    def right_status(self) -> str:
+        """Text with SGR sequences."""
+        ...
+
+
+class BarPlace(NamedTuple):
+    """What a bar depends on beside its subject; the defaults are those of a bar of one row.
+
+    Attributes:
+        rows: how high it is.
+        hover_row: the row of it that the pointer is on.
+        scrolled: the tab that was active when the user scrolled, and the first one to be shown.
+        is_focused: whether its window has the focus.
+    """
+
+    rows: int = 1
+    hover_row: int | None = None
+    scrolled: tuple[int, int] | None = None
+    is_focused: bool = True
+
+
+_ONE_ROW = BarPlace()
 
 
 class _Pane:
@@ -44,43 +123,124 @@ class _Pane:
         )
 
 
-class _Tab:
-    """A tab's snapshot as the bar reads it."""
+class BarTab:
+    """A tab's snapshot as the bar reads it.
 
-    __slots__ = ("active_pane", "info", "is_active", "panes", "tab_index", "tab_title")
+    Attributes:
+        info: the snapshot, for title callbacks.
+        shown: what a built-in title and the layout depend on, to be compared.
+    """
+
+    __slots__ = ("active_pane", "info", "is_active", "panes", "shown", "tab_index", "tab_title")
 
     def __init__(self, info: TabInformation) -> None:
         self.info = info
         self.tab_index = info.tab_index
         self.is_active = info.is_active
         self.tab_title = info.tab_title
-        self.active_pane = None if info.active_pane is None else _Pane(info.active_pane)
+        pane = info.active_pane
+        self.active_pane = None if pane is None else _Pane(pane)
         self.panes: Sequence[_Pane] = [_Pane(pane) for pane in info.panes]
+        self.shown = (
+            info.tab_id,
+            info.tab_index,
+            info.is_active,
+            info.tab_title,
+            pane and (pane.title, pane.is_zoomed, pane.progress),
+            any(each.has_unseen_output for each in info.panes),
+        )
+
+
+SourceMaker = Callable[[int, TitleInputs], TitleSource["TabInformation"]]
+"""Makes, for a window and what its callbacks are given, a title source that is asked at every layout."""
 
 
 class _Titles:
-    """The bar's title source: hands questions on with the snapshot they are about."""
+    """The bar's title source: hands questions on with the snapshot that they are about."""
 
-    def __init__(self, titles: WindowTitles) -> None:
+    __slots__ = ("_bar", "_titles")
+
+    def __init__(self, titles: WindowTitles, bar: _Bar) -> None:
         self._titles = titles
+        self._bar = bar
 
-    def title(self, tab: _Tab, hover: bool, max_width: int) -> SgrText | None:
-        return self._titles.title(tab.info, hover, max_width)
+    def title(self, tab: BarTab, hover: bool, max_width: int) -> SgrText | None:
+        return self.of(tab.info, hover, max_width)
+
+    def of(self, info: TabInformation, hover: bool, max_width: int) -> SgrText | None:
+        outcome = self._titles.title(info, hover, max_width)
+        if not outcome.is_over_budget:
+            return outcome.text
+        good = self._titles.last_good(info)
+        if good is None:
+            good = builtin_title(BarTab(info), self._bar.options)
+        return SgrText(_OVER_BUDGET + good.text)
 
 
-@dataclass(slots=True)
+class _Asking:
+    """A title source over one that is asked about snapshots."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: TitleSource[TabInformation]) -> None:
+        self._source = source
+
+    def title(self, tab: BarTab, hover: bool, max_width: int) -> SgrText | None:
+        return self._source.title(tab.info, hover, max_width)
+
+
 class _Bar:
     """The bar of one window as it was last laid out."""
 
-    key: object = None
-    line: BarLine | None = None
-    window_title: str = ""
-    config: Config | None = None
-    options: BarOptions | None = None
-    colors: BarColors | None = None
+    __slots__ = (
+        "colors",
+        "cols",
+        "config",
+        "content",
+        "hover_col",
+        "layout",
+        "left",
+        "line",
+        "mark",
+        "marked",
+        "options",
+        "place",
+        "right",
+        "source",
+        "tabs",
+        "titles",
+        "window_title",
+    )  # fmt: skip
+
+    def __init__(self, config: Config) -> None:
+        self.layout: BarLayout[BarTab] = BarLayout()
+        self.line: BarLine | BarColumn | None = None
+        self.content: object = None
+        self.cols = -1
+        self.hover_col: int | None = None
+        self.place = _ONE_ROW
+        self.titles: WindowTitles | None = None
+        self.source: TitleSource[BarTab] | None = None
+        self.tabs: tuple[BarTab, ...] = ()
+        self.mark = 0
+        self.marked: object = None
+        self.left = self.right = EMPTY_TEXT
+        self.window_title = ""
+        self.config: Config
+        self.options: BarOptions
+        self.colors: BarColors
+        self.configure(config)
+
+    def configure(self, config: Config) -> None:
+        self.config = config
+        self.options = bar_options(config)
+        self.colors = colors_of_bar(config, is_focused=self.place.is_focused)
 
 
-class TabBar:
+SubjectT = TypeVar("SubjectT", bound=BarSubject)
+
+
+class TabBar(Generic[SubjectT]):
     """The bars of all windows.
 
     Args:
@@ -89,112 +249,221 @@ class TabBar:
         snapshot: makes the snapshots of a window's tabs; the flag adds cached process names and directories.
         probes: counts layouts.
         request_frame: called when a spinner is due.
+        source: makes titles instead, at every layout; then nothing is kept, and every frame is laid out.
+        verifier: checks every frame.
     """
 
     def __init__(
         self,
         loop: EventLoop,
         titles: TitleService,
-        snapshot: Callable[[WindowView, bool], tuple[TabInformation, ...]],
+        snapshot: Callable[[SubjectT, bool], tuple[TabInformation, ...]],
         probes: Probes,
         request_frame: Callable[[], None],
+        source: SourceMaker | None = None,
+        verifier: TitleVerifier | None = None,
     ) -> None:
         self._loop = loop
         self._titles = titles
         self._snapshot = snapshot
         self._probes = probes
         self._request_frame = request_frame
+        self._source = source
         self._bars: dict[int, _Bar] = {}
         self._spinner_frame = 0
         self._spinner: Timer | None = None
+        self.verifier = verifier
 
     def forget_window(self, window_id: int) -> None:
         """The window is gone."""
         self._bars.pop(window_id, None)
         self._titles.forget_window(window_id)
 
-    def prepare(self, view: WindowView, cols: int) -> None:
-        """Bring bar and window title up to date."""
-        bar = self._bars.setdefault(view.window_id, _Bar())
-        key = (view.bar_mark, cols, view.hover_col, self._titles.epoch, self._spinner_frame, view.config)
-        if self._is_same(bar.key, key):
+    def prepare(self, view: SubjectT, cols: int, place: BarPlace = _ONE_ROW) -> None:
+        """Bring bar and window title up to date.
+
+        Args:
+            view: whose.
+            cols: the bar's columns.
+            place: its rows and what else matters there.
+        """
+        config = view.config
+        bar = self._bars.get(view.window_id)
+        if bar is None:
+            bar = self._bars[view.window_id] = _Bar(config)
+        service = self._titles
+        content = (
+            view.bar_mark, service.version, service.epoch, self._spinner_frame,
+            view.left_status, view.right_status, view.bar_is_visible,
+        )  # fmt: skip
+        # Configurations are compared by identity: comparing hundreds of options would cost more than a bar.
+        is_same = content == bar.content and config is bar.config and self._source is None
+        if is_same:
+            is_there = cols == bar.cols and view.hover_col == bar.hover_col and place == bar.place
+            if is_there and self.verifier is None:
+                return
+        else:
+            bar.content = content
+            if config is not bar.config:
+                bar.configure(config)
+            self._look(view, bar)
+        if place != bar.place:
+            was_focused, bar.place = bar.place.is_focused, place
+            if was_focused != place.is_focused and config.tab_bar_uses_window_frame:
+                bar.configure(config)
+        if view.bar_is_visible:
+            self._bring_up(view, bar, cols, is_new=not is_same)
+
+    def _look(self, view: SubjectT, bar: _Bar) -> None:
+        """Take the new snapshot in."""
+        service = self._titles
+        infos = self._snapshot(view, service.asks_lua)
+        known = {tab.info.tab_id: tab for tab in bar.tabs}
+        tabs: list[BarTab] = []
+        for info in infos:
+            tab = known.get(info.tab_id)
+            # The same object again, so that the next compare is one of identities.
+            same = tab is not None and (tab.info is info or tab.info == info)
+            tabs.append(tab if same and tab is not None else BarTab(info))
+        if len(tabs) != len(bar.tabs) or any(
+            one is not other for one, other in zip(tabs, bar.tabs, strict=True)
+        ):
+            bar.tabs = tuple(tabs)
+            infos = tuple(tab.info for tab in tabs)
+        elif bar.titles is not None:
+            infos = bar.titles.inputs.tabs
+        active = next((tab for tab in infos if tab.is_active), None)
+        panes = () if active is None else active.panes
+        titles = service.begin(view.window_id, infos, panes, view.config)
+        if bar.titles is not titles or self._source is not None:
+            bar.titles = titles
+            bar.source = (
+                _Titles(titles, bar)
+                if self._source is None
+                else _Asking(self._source(view.window_id, titles.inputs))
+            )
+        bar.left = titles.status("left", view.left_status)
+        bar.right = titles.status("right", view.right_status)
+        bar.window_title = service.window_title(titles, _default_title(infos, active))
+        shown = [tab.shown for tab in tabs], titles.asks_lua, bar.config
+        if shown != bar.marked:
+            bar.marked = shown
+            bar.mark += 1
+
+    def _bring_up(self, view: SubjectT, bar: _Bar, cols: int, *, is_new: bool) -> None:
+        """Lay the bar out as far as something changed."""
+        titles, source = bar.titles, bar.source
+        if titles is None or source is None:
             return
-        bar.key = key
+        line = bar.line
+        inputs: BarInputs[BarTab] = BarInputs(
+            cols, bar.tabs, source, bar.options, bar.colors, bar.left, bar.right, view.hover_col,
+            self._spinner_frame, bar.place.hover_row, bar.place.rows, *self._scroll(bar),
+        )  # fmt: skip
         self._probes.add("bar_layouts")
-        if bar.config is not view.config or bar.options is None or bar.colors is None:
-            bar.config = view.config
-            bar.options = bar_options(view.config)
-            bar.colors = bar_colors(view.config.palette.tab_bar)
-        tabs = self._snapshot(view, self._titles.asks_lua)
-        active = next((tab for tab in tabs if tab.is_active), None)
-        titles = self._titles.begin(view.window_id, tabs, () if active is None else active.panes, view.config)
-        inputs = BarInputs(
-            cols=cols,
-            tabs=[_Tab(tab) for tab in tabs],
-            titles=_Titles(titles),
-            options=bar.options,
-            colors=bar.colors,
-            left_status=SgrText(view.left_status),
-            right_status=SgrText(view.right_status),
-            hover_col=view.hover_col,
-            spinner_frame=self._spinner_frame,
-        )
-        line = self._lay_out(inputs, titles)
-        if line != bar.line:
-            bar.line = line
-        bar.window_title = self._titles.window_title(titles, _default_title(tabs, active))
-        self._arm_spinner(line.is_animated)
+        if self._source is not None:
+            line = _laid_out(inputs)
+        else:
+            line = bar.layout.lay_out(inputs, (bar.mark, titles.mark))
+            if titles.engine.has_stale:
+                line = self._evaluate(inputs, bar, titles)
+                is_new = True
+            if is_new:
+                self._titles.finish(titles, view.config.status_update_interval / 1000)
+        bar.line = line
+        bar.cols, bar.hover_col = cols, view.hover_col
+        if line.is_animated:
+            self._arm_spinner()
+        if self.verifier is not None and self._source is None:
+            self._verify(inputs, bar, titles)
 
     @staticmethod
-    def _is_same(one: object, other: tuple[object, ...]) -> bool:
-        # Configurations are compared by identity: comparing hundreds of options would cost more than a bar.
-        return isinstance(one, tuple) and one[-1] is other[-1] and one[:-1] == other[:-1]
+    def _scroll(bar: _Bar) -> tuple[int, bool]:
+        """The first tab to be shown, and whether the active one is kept in sight: until the user scrolls."""
+        scrolled = bar.place.scrolled
+        if scrolled is not None and any(tab.is_active and tab.info.tab_id == scrolled[0] for tab in bar.tabs):
+            return scrolled[1], False
+        return (0 if bar.line is None else bar.line.scroll), True
 
-    def _lay_out(self, inputs: BarInputs[_Tab], titles: WindowTitles) -> BarLine:
-        line = layout_bar(inputs)
-        if not titles.wanted:
-            return line
-        end = self._titles.wait_seconds
-        # Widths of the first answers decide what the second pass asks; a third time nothing new can come up.
-        for share in (0.6, 0.4):
-            if not titles.wanted:
+    def _evaluate(self, inputs: BarInputs[BarTab], bar: _Bar, titles: WindowTitles) -> BarLine | BarColumn:
+        """Have stale titles made, and lay out with them; what is late keeps its last value."""
+        service = self._titles
+        seconds = service.wait_seconds
+        line: BarLine | BarColumn
+        for share in _ROUNDS if seconds is not None else (0.0,) * _MOST_ROUNDS:
+            service.evaluate(titles, None if seconds is None else seconds * share)
+            line = bar.layout.lay_out(inputs, (bar.mark, titles.mark))
+            if not titles.engine.has_stale:
+                return line
+            if titles.in_flight:
                 break
-            self._titles.evaluate(titles, end * share)
-            titles.wanted.clear()
-            line = layout_bar(inputs)
-        if titles.wanted:
-            self._titles.evaluate(titles, 0.0)
+        service.evaluate(titles, 0.0)
         return line
 
-    def _arm_spinner(self, is_animated: bool) -> None:
-        if is_animated and (self._spinner is None or not self._spinner.is_armed):
+    def _arm_spinner(self) -> None:
+        if self._spinner is None or not self._spinner.is_armed:
             self._spinner = self._loop.call_later(_SPINNER_SECONDS, self._spin)
 
     def _spin(self) -> None:
         self._spinner_frame += 1
         self._request_frame()
 
-    def version(self, view: WindowView, cols: int) -> object:
+    # Checking.
+
+    def _verify(self, inputs: BarInputs[BarTab], bar: _Bar, titles: WindowTitles) -> None:
+        """Compare the frame with one laid out anew from titles that are made now."""
+        verifier = self.verifier
+        if verifier is None or titles.in_flight or titles.engine.has_stale:
+            return  # what is late is known to be out of date
+        recording = RecordingTitles(_Titles(titles, bar).of)
+        line = _laid_out(replace(inputs, titles=_Asking(recording)))
+        if line != bar.line:
+            verifier.line_differs(bar.line, line)
+        mark = titles.mark
+
+        def is_overtaken() -> bool:
+            is_due = titles.check_clock(self._loop.clock.time())
+            return is_due or mark != titles.mark or self._titles.epoch != titles.inputs.epoch
+
+        verifier.check(titles, recording.asked, is_overtaken, wait=self._titles.wait_seconds is None)
+
+    # What others ask.
+
+    def version(self, view: SubjectT, cols: int) -> object:
         """The bar as it is to be drawn: another object when it looks different."""
         del cols
         bar = self._bars.get(view.window_id)
         return None if bar is None else bar.line
 
-    def draw(self, view: WindowView, buffer: CellBuffer, row: int) -> None:
+    def line(self, view: SubjectT) -> BarLine | BarColumn | None:
+        """The bar as `prepare` left it."""
+        bar = self._bars.get(view.window_id)
+        return None if bar is None else bar.line
+
+    def draw(self, view: SubjectT, buffer: CellBuffer, row: int, col: int = 0) -> None:
         """Draw the bar as `prepare` left it."""
         bar = self._bars.get(view.window_id)
         if bar is not None and bar.line is not None:
-            bar.line.draw(buffer, row)
+            bar.line.draw(buffer, row, col)
 
-    def item_at(self, view: WindowView, col: int) -> BarItem | None:
-        """The part of the bar under a column."""
-        bar = self._bars.get(view.window_id)
-        return None if bar is None or bar.line is None else bar.line.item_at(col)
+    def item_at(self, view: SubjectT, col: int, row: int = 0) -> BarItem | None:
+        """The part of the bar under one of its cells."""
+        line = self.line(view)
+        return None if line is None else line.item_at(col, row)
 
-    def window_title(self, view: WindowView) -> str:
+    def link_at(self, view: SubjectT, col: int, row: int = 0) -> BarLink | None:
+        """The link in a status under a cell of the bar."""
+        line = self.line(view)
+        return None if line is None else line.link_at(col, row)
+
+    def window_title(self, view: SubjectT) -> str:
         """What the native window is called."""
         bar = self._bars.get(view.window_id)
         return "" if bar is None else bar.window_title
+
+
+def _laid_out(inputs: BarInputs[BarTab]) -> BarLine | BarColumn:
+    return layout_column(inputs) if inputs.options.is_vertical else layout_bar(inputs)
 
 
 def _default_title(tabs: Sequence[TabInformation], active: TabInformation | None) -> str:

@@ -30,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to draw: a window, or inside this terminal; auto: a window where one can be opened",
     )
     parser.add_argument(
+        "--verify-callbacks",
+        action="store_true",
+        help="evaluate every title callback at every frame beside its memo, and log where they differ",
+    )
+    parser.add_argument(
         "program",
         nargs="*",
         metavar="-- PROGRAM ARGS",
@@ -80,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             overrides=overrides_of(arguments),
             env=dict(os.environ),
             workspace=arguments.workspace,
+            verify_callbacks=arguments.verify_callbacks,
         )
         application = build_application(TuiFrontEnd(loop), loop, options)
         return application.run()
