@@ -40,6 +40,21 @@ def test_a_title_callback_and_a_status_draw_the_bar(start):
     session.wait_text("<0/2>")
 
 
+LIVE = """
+require('wezterm').on('format-tab-title', function(tab)
+  local pane = tab.active_pane
+  return '<' .. pane.current_working_dir.file_path .. '|' .. pane.foreground_process_name:match('[^/]+$') .. '>'
+end)
+return { default_prog = { '/bin/cat' }, tab_max_width = 200 }
+"""
+
+
+def test_program_and_directory_are_there_at_the_first_title(start, home):
+    session = start(lua=LIVE, wait=None, cols=200)
+    session.wait_for(lambda: f"<{home}|cat>" in session.rows[0], "the title")
+    assert "failed" not in (home / "perilune.log").read_text(encoding="utf-8")
+
+
 def test_reload_on_save(start, home):
     session = start(lua=TITLES)
     session.wait_text("<0/1>")

@@ -40,12 +40,16 @@ class ConfigListener(Protocol):
         """A configuration is in force from now on."""
         ...
 
-    def on_config_error(self, title: str, message: str) -> None:
-        """A load failed, or left problems that the user should see."""
+    def on_config_error(self, message: str) -> None:
+        """A load failed."""
+        ...
+
+    def on_config_problems(self, message: str) -> None:
+        """A load was good but for the values of some options, which have their defaults."""
         ...
 
     def on_config_good(self) -> None:
-        """A load had neither errors nor problems: what was shown of earlier ones can go."""
+        """A load had no errors: what was shown of earlier ones can go. Warnings are for the log."""
         ...
 
 
@@ -115,7 +119,7 @@ class ConfigService:
         if result.config is None:
             error = result.error or "the configuration could not be loaded"
             _log.error("%s", error)
-            self._listener.on_config_error("Configuration error", error)
+            self._listener.on_config_error(error)
         else:
             self.config = result.config
             self._listener.on_config(result.config, is_first=is_first)
@@ -129,7 +133,7 @@ class ConfigService:
             (_log.error if problem.severity == "error" else _log.warning)("%s", problem.message)
         errors = [problem.message for problem in problems if problem.severity == "error"]
         if errors:
-            self._listener.on_config_error("Configuration problems", "\n".join(errors))
+            self._listener.on_config_problems("\n".join(errors))
         else:
             self._listener.on_config_good()
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["MuxEvents"]
 
 _log = get_logger("app")
+_TITLE_EVENTS = ("format-tab-title", "format-window-title")
 _SELECTIONS = {
     "": "Clipboard",
     "c": "Clipboard",
@@ -52,7 +53,7 @@ class MuxEvents:
         services: Services,
         make_view: Callable[[int], WindowView | None],
         composer: Composer,
-        bar: TabBar,
+        bar: TabBar[WindowView],
         events: LuaEvents,
         status: StatusService,
         config: Callable[[], Config],
@@ -83,6 +84,8 @@ class MuxEvents:
             case n.PaneExited(pane_id):
                 self._invalidate_pane(pane_id)
             case n.PaneAdded(pane_id) | n.PaneFocused(pane_id):
+                if isinstance(notification, n.PaneAdded):
+                    self._pane_added(pane_id)
                 self._invalidate_pane(pane_id)
                 view = self._services.views.of_pane(pane_id)
                 if view is not None:
@@ -153,6 +156,13 @@ class MuxEvents:
         view = self._services.views.of_pane(pane_id)
         if view is not None:
             self._window_changed(view.window_id)
+
+    def _pane_added(self, pane_id: int) -> None:
+        # Asked once before the first title: callbacks index the directory without looking whether there is
+        # one, as in WezTerm, where the first read waits for the answer. Later ones are polled.
+        pane = self._services.mux.get_pane(pane_id)
+        if pane is not None and any(self._events.has_handler(event) for event in _TITLE_EVENTS):
+            pane.live_fields(0.0)
 
     def _pane_removed(self, pane_id: int) -> None:
         self._composer.forget_pane(pane_id)

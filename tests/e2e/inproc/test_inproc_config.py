@@ -144,3 +144,23 @@ def test_without_a_config_no_lua_is_started(start):
     import threading
 
     assert not [thread for thread in threading.enumerate() if thread.name == "lua"]
+
+
+def test_problems_of_options_are_shown_once_and_cost_no_key(start):
+    bad = "return { tab_max_width = 'wide', tab_bar_at_bottom = %s }"
+    session = start(bad % "true")
+    session.until_text("Configuration problems")
+    session.screen.key("Enter")
+    session.received(b"\r")
+    session.until(lambda: "Configuration problems" not in session.screen.text)
+    session.config_file.write_text(bad % "false", encoding="utf-8")
+    session.until(lambda: "1:" in session.screen.rows[0])
+    assert "Configuration problems" not in session.screen.text
+
+
+def test_what_is_only_doubtful_is_left_to_the_log(start):
+    session = start(
+        "return { color_scheme = 'No Such Scheme', no_such_option = 1, tab_bar_at_bottom = true }"
+    )
+    session.until(lambda: "1:" in session.screen.rows[-1])
+    assert "Configuration" not in session.screen.text

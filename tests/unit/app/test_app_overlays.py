@@ -124,3 +124,11 @@ def test_a_long_error_is_scrolled_and_keys_of_the_shell_go_on():
     assert not any("line 0" in row for row in buffer.text())
     assert not panel.on_key(key("l"))
     assert dismissed == [1]
+
+
+def test_a_panel_about_options_goes_with_the_first_key_and_takes_none():
+    dismissed = []
+    panel = ErrorPanel("Problems", "x\n" * 50, "hint", lambda: dismissed.append(1), uses_keys=False)
+    panel.draw(screen(), Rect(0, 0, 40, 10))
+    assert not panel.on_key(key("Escape"))
+    assert dismissed == [1]

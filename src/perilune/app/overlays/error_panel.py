@@ -1,6 +1,7 @@
 """The panel that shows what is wrong with the configuration. Mux thread.
 
-It is not modal for long: any of Escape, Enter or q dismisses it, and so does a load without errors.
+It is not modal for long: any of Escape, Enter or q dismisses it, and so does a load without errors. One that
+only tells of options with wrong values goes with the first key, which the pane gets all the same.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ class ErrorPanel:
     is_modal = False
     key_table = ""
 
-    def __init__(self, title: str, message: str, hint: str, on_dismiss: Callable[[], None]) -> None:
+    def __init__(
+        self, title: str, message: str, hint: str, on_dismiss: Callable[[], None], *, uses_keys: bool = True
+    ) -> None:
         self.version = 0
         self.title = title
         self.message = message
         self.hint = hint
         self._on_dismiss: Callable[[], None] | None = on_dismiss
+        self._uses_keys = uses_keys
         self._box = Rect(0, 0, 0, 0)
         self._first = 0
         self._overflow = 0
@@ -40,6 +44,9 @@ class ErrorPanel:
         releases are used, everything else dismisses the panel and goes on to the pane.
         """
         if event.kind is KeyKind.RELEASE:
+            return False
+        if not self._uses_keys:
+            self._dismiss()
             return False
         if self._overflow and event.key in {"DownArrow", "PageDown"}:
             self._first = min(self._first + 1, self._overflow)
