@@ -17,6 +17,7 @@ COMPILED = (
     "perilune/vt/tables.py",
     "perilune/vt/grid.py",
     "perilune/vt/screen.py",
+    "perilune/vt/rectangles.py",
     "perilune/vt/printer.py",
     "perilune/vt/parser.py",
     "perilune/vt/host.py",

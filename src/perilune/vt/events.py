@@ -12,6 +12,7 @@ __all__ = [
     "IconTitleChanged",
     "Notification",
     "ProgressChanged",
+    "SizeChanged",
     "TerminalEvent",
     "TitleChanged",
     "UserVarChanged",
@@ -61,6 +62,14 @@ class ProgressChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SizeChanged:
+    """A program changed the size, which only `allow_size_changes` lets it do."""
+
+    cols: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClipboardSet:
     """OSC 52 with data. `selection` as sent ("c", "p", "" ...); empty `data` clears."""
 
@@ -90,6 +99,7 @@ TerminalEvent = (
     | CurrentDirectory
     | UserVarChanged
     | ProgressChanged
+    | SizeChanged
     | ClipboardSet
     | ClipboardQuery
     | Notification

@@ -4,10 +4,11 @@ cdef class Host(Parser):
     cdef object own_settings
     cdef readonly str title, icon_title
     cdef readonly list title_stack
+    cdef public set title_modes
     cdef public object last_exit_status
     cdef readonly object failure
     cdef list event_list
     cdef bytearray output
     # Colour words that OSC 4 and OSC 10 to 12 set, 0 for none.
-    cdef unsigned int[::1] palette, dynamic
+    cdef unsigned int[::1] palette, dynamic, special
     cdef bint has_palette

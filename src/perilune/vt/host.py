@@ -43,7 +43,9 @@ class Host(Parser):
         self.output = bytearray()
         self.palette = _array("I", 256)
         self.has_palette = False
-        self.dynamic = _array("I", 3)
+        self.dynamic = _array("I", 10)
+        self.special = _array("I", 5)
+        self.title_modes = {2, 3}
         Parser.__init__(self, cols, rows, history_max, settings.string_limit)
         self.apply_settings(settings)
 
@@ -63,6 +65,14 @@ class Host(Parser):
 
     def reply(self, data: bytes) -> None:
         """Queue bytes for the program; bounded likewise."""
+        if self.eight_bit:
+            for seven, eight in (
+                (b"\x1b[", b"\x9b"),
+                (b"\x1bP", b"\x90"),
+                (b"\x1b]", b"\x9d"),
+                (b"\x1b\\", b"\x9c"),
+            ):
+                data = data.replace(seven, eight)
         if len(self.output) + len(data) > _MAX_OUTPUT:
             self.dropped += 1
         else:
@@ -103,9 +113,13 @@ class Host(Parser):
     def mode_state(self, mode: int, *, private: bool) -> int:
         """DECRQM's answer: 0 unknown, 1 set, 2 reset, 3 permanently set, 4 permanently reset."""
         if not private:
+            if mode in (1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19):
+                return 4
             return (1 if self.ansi_modes[mode] else 2) if mode in (2, 4, 12, 20) else 0
         if mode == 2027:
             return 3
+        if mode == 60:
+            return 4
         return (1 if self.private_modes[mode] else 2) if mode in KNOWN_MODES else 0
 
     def kitty_flags(self) -> int:
@@ -176,21 +190,38 @@ class Host(Parser):
         self.all_seq = self.stamp
 
     def dynamic_color(self, number: int) -> Rgb | None:
-        """What OSC 10, 11 or 12 set."""
+        """What OSC 10 to 19 set."""
         color = unpack_color(self.dynamic[number - 10])
         return color if isinstance(color, tuple) else None
 
     def set_dynamic_color(self, number: int, color: Rgb | None) -> None:
-        """OSC 10 to 12 and 110 to 112."""
+        """OSC 10 to 19 and 110 to 119."""
         self.dynamic[number - 10] = (
             0 if color is None else 0x02000000 | color[0] << 16 | color[1] << 8 | color[2]
         )
         self.all_seq = self.stamp
+
+    def special_color(self, index: int) -> Rgb | None:
+        """What OSC 5 set."""
+        color = unpack_color(self.special[index])
+        return color if isinstance(color, tuple) else None
+
+    def set_special_color(self, index: int, color: Rgb | None) -> None:
+        """OSC 5 and 105."""
+        self.special[index] = 0 if color is None else 0x02000000 | color[0] << 16 | color[1] << 8 | color[2]
+
+    def area_checksum(self) -> int:
+        """DECRQCRA's sum over the area that the request names."""
+        if not self.find_rectangle(self.params, self.param_count, 2):
+            return 0
+        return self.checksum()
 
     def reset_unlocked(self) -> None:
         """RIS: everything but the scrollback, the title and what was counted."""
         self.reset_screen()
         self.reset_parser()
         self.clear_palette_overrides()
-        self.dynamic = _array("I", 3)
+        self.dynamic = _array("I", 10)
+        self.special = _array("I", 5)
+        self.title_modes = {2, 3}
         self.title_stack.clear()

@@ -61,6 +61,7 @@ class Parser(Printer):
         self.string = _array("B", 256)
         self.string_limit = string_limit
         self.string_kind = self.request = 0
+        self.checksum_flags = 0
         self.reset_parser()
 
     def reset_parser(self) -> None:
@@ -207,6 +208,10 @@ class Parser(Printer):
                     self.utf_low = 0x90
                 elif byte == 0xF4:
                     self.utf_high = 0x8F
+            elif self.eight_bit and byte < 0xA0:
+                self.begin(_ESCAPE)
+                self.escape(byte - 0x40)
+                return at
             else:
                 self.print_decoded(_REPLACEMENT)
         return at
@@ -362,6 +367,9 @@ class Parser(Printer):
         while at < end:
             byte = data[at]
             at += 1
+            if byte == 0x9C and self.eight_bit:
+                self.end_string()
+                return at
             if byte >= 0x20 or (self.string_kind == _REQUEST_DCS and byte not in (0x18, 0x1A, 0x1B)):
                 if self.string_kind == 0 or self.overflow:
                     continue
@@ -464,6 +472,8 @@ class Parser(Printer):
             self.update_charset()
         elif self.intermediate == 0x23 and byte == 0x38:
             self.alignment_test()
+        elif self.intermediate == 0x20 and (byte == 0x46 or byte == 0x47):
+            self.eight_bit = byte == 0x47
 
     def escape_final(self, byte: cython.int) -> cython.void:
         """ESC and one byte: C1 controls and DEC's own."""
@@ -510,10 +520,8 @@ class Parser(Printer):
                 self.col = self.right
             elif self.col < self.cols - 1:
                 self.col += 1
-        elif byte == 0x56:
-            self.attr = self.attr | 0x1000
-        elif byte == 0x57:
-            self.attr = self.attr & ~0x1000
+        elif byte == 0x56 or byte == 0x57:
+            self.protect(byte == 0x56, 2)
         elif byte == 0x5A or byte == 0x63:
             self.final = byte
             self.request = _REQUEST_ESC
@@ -614,6 +622,8 @@ class Parser(Printer):
             if final == 0x68 or final == 0x6C:
                 for number in range(self.param_count):
                     self.set_private_mode(self.params[number], final == 0x68)
+                    if self.params[number] == 3 and self.private_modes[40]:
+                        self.request = _REQUEST_CSI
             elif final == 0x4A:
                 self.erase_display(self.param(0, 0), True)
             elif final == 0x4B:
@@ -637,7 +647,7 @@ class Parser(Printer):
             elif final == 0x6E:
                 if self.param(0, 0) == 4:
                     self.modify_other_keys = 0
-            elif final == 0x63 or final == 0x71:
+            elif final in (0x63, 0x71, 0x74, 0x54):
                 self.request = _REQUEST_CSI
         elif final == 0x63:
             self.request = _REQUEST_CSI
@@ -663,7 +673,29 @@ class Parser(Printer):
                 self.update_charset()
         elif self.intermediate == 0x22:
             if final == 0x71 and self.prefix == 0 and value <= 2:
-                self.attr = self.attr | 0x1000 if value == 1 else self.attr & ~0x1000
+                self.protect(value == 1, 1)
+            elif final == 0x70 and self.prefix == 0:
+                self.set_level(value, self.param(1, 0) == 1)
+                self.update_charset()
+        elif self.intermediate == 0x24 and self.prefix == 0 and final != 0x70:
+            if final == 0x76:
+                self.copy_rectangle(self.params, self.param_count)
+            elif final == 0x78:
+                self.fill_rectangle(self.params, self.param_count)
+            elif final == 0x7A or final == 0x7B:
+                self.erase_rectangle(self.params, self.param_count, final == 0x7B)
+            elif final == 0x72 or final == 0x74:
+                self.change_attributes(self.params, self.param_count, final == 0x74)
+            elif final == 0x7C:
+                self.request = _REQUEST_CSI
+        elif self.intermediate == 0x2A and self.prefix == 0:
+            if final == 0x78:
+                if value <= 2:
+                    self.rectangle_extent = value == 2
+            elif final == 0x79 or final == 0x7C:
+                self.request = _REQUEST_CSI
+        elif self.intermediate == 0x23 and self.prefix == 0 and final == 0x79:
+            self.checksum_flags = value & 63
         elif self.intermediate == 0x27:
             if final == 0x7D:
                 self.insert_cols(max(value, 1))

@@ -1,6 +1,6 @@
-from perilune.vt.screen cimport Screen
+from perilune.vt.rectangles cimport Rectangles
 
-cdef class Printer(Screen):
+cdef class Printer(Rectangles):
     cdef unsigned int properties(self, unsigned int code) noexcept nogil
     cdef void print_ascii(self, const unsigned char[::1] data, int start, int end) noexcept nogil
     cdef void print_code(self, unsigned int code) noexcept nogil

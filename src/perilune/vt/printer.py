@@ -14,9 +14,9 @@ from perilune.cells import width as _width
 from perilune.vt.grid import _array
 
 if cython.compiled:
-    from cython.cimports.perilune.vt.screen import Screen
+    from cython.cimports.perilune.vt.rectangles import Rectangles
 else:
-    from perilune.vt.screen import Screen
+    from perilune.vt.rectangles import Rectangles
 
 __all__ = ["Printer"]
 
@@ -37,7 +37,7 @@ for _position, _char in enumerate(" ◆▒␉␌␍␊°±␤␋┘┐┌└┼�
     _GRAPHICS[_position] = ord(_char)
 
 
-class Printer(Screen):
+class Printer(Rectangles):
     """A screen that text goes to."""
 
     @cython.wraparound(False)

@@ -25,6 +25,13 @@ cdef class Screen(Grid):
     cdef bint plain_text
     # Modes by number, and DECSC slots of the two screens.
     cdef unsigned char[::1] private_modes, ansi_modes, saved_modes, known_modes
+    # Who protected cells last: 0 nobody, 1 DECSCA, 2 SPA. After SPA every erasure spares them.
+    cdef int protected_by
+    # DECSACE: whether attribute changes keep to the rectangle.
+    cdef readonly bint rectangle_extent
+    # DECSCL's level (61 to 65) and S8C1T: 8-bit C1 controls are read and sent.
+    cdef readonly int level
+    cdef readonly bint eight_bit
     cdef bint autowrap, insert_mode, origin, newline_mode, margins_mode
     cdef readonly int mouse_tracking, mouse_encoding, modify_other_keys
     cdef unsigned int[::1] saved
@@ -72,4 +79,6 @@ cdef class Screen(Grid):
     cdef void update_extra(self) noexcept nogil
     cdef void set_link(self, int link) noexcept nogil
     cdef void alignment_test(self) noexcept nogil
+    cdef void protect(self, bint on, int who) noexcept nogil
+    cdef void set_level(self, int level, bint seven_bit) noexcept nogil
     cdef void soft_reset_state(self) noexcept nogil

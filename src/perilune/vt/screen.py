@@ -28,7 +28,7 @@ else:
 __all__ = ["KNOWN_MODES", "Screen"]
 
 KNOWN_MODES = (
-    *(1, 3, 4, 5, 6, 7, 9, 12, 25, 40, 45, 47, 66, 67, 69, 95),
+    *(1, 3, 4, 5, 6, 7, 9, 12, 18, 19, 25, 35, 40, 41, 42, 45, 47, 66, 67, 69, 95),
     *(1000, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 1035, 1036, 1039, 1045, 1047, 1048, 1049),
     *(2004, 2026, 2027, 2031, 2048),
 )
@@ -100,6 +100,9 @@ class Screen(Grid):
         self.autowrap = True
         self.mouse_tracking = self.mouse_encoding = self.modify_other_keys = 0
         self.cursor_style = 0
+        self.protected_by = 0
+        self.level = 65
+        self.eight_bit = False
         self.last_code = 0
         self.last_row = self.last_col = 0
         self.tabs = _array("B", self.cols)
@@ -115,10 +118,13 @@ class Screen(Grid):
         self.bottom = self.rows - 1
         self.right = self.cols - 1
         self.insert_mode = self.origin = self.margins_mode = False
+        self.rectangle_extent = False
+        self.protected_by = 0
         self.ansi_modes[2] = self.ansi_modes[4] = 0
         self.private_modes[1] = self.private_modes[6] = self.private_modes[66] = self.private_modes[69] = 0
         self.private_modes[25] = 1
         self.private_modes[7] = 1
+        self.private_modes[45] = self.private_modes[1045] = 0
         self.autowrap = True
         number: cython.int
         for number in range(4):
@@ -217,7 +223,10 @@ class Screen(Grid):
     @cython.wraparound(False)
     def tab_forward(self, count: cython.int) -> cython.void:
         """HT and CHT; a deferred wrap stays, as in xterm."""
-        limit: cython.int = self.right if self.col <= self.right else self.cols - 1
+        limit: cython.int
+        if self.pending and self.private_modes[41]:
+            self.wrap()
+        limit = self.right if self.col <= self.right else self.cols - 1
         while count > 0 and self.col < limit:
             self.col += 1
             while self.col < limit and not self.tabs[self.col]:
@@ -300,8 +309,8 @@ class Screen(Grid):
     def erase_span(
         self, row: cython.int, start: cython.int, end: cython.int, selective: cython.bint
     ) -> cython.void:
-        """Part of a row, keeping protected cells if `selective`."""
-        if selective:
+        """Part of a row, keeping protected cells if `selective`, or if SPA protected them."""
+        if selective or self.protected_by == 2:
             self.erase_unprotected(row, start, end, self.bg)
         else:
             self.erase(row, start, end, self.bg)
@@ -336,7 +345,7 @@ class Screen(Grid):
             self.erase_line(1, selective)
             last = self.row - 1
         for row in range(first, last + 1):
-            if selective:
+            if selective or self.protected_by == 2:
                 self.erase_unprotected(row, 0, self.cols, self.bg)
             else:
                 self.clear_slot(self.vis[row], self.bg)
@@ -345,7 +354,7 @@ class Screen(Grid):
     def erase_chars(self, count: cython.int) -> cython.void:
         """ECH."""
         self.pending = False
-        self.erase(self.row, self.col, min(self.cols, self.col + min(count, self.cols)), self.bg)
+        self.erase_span(self.row, self.col, min(self.cols, self.col + min(count, self.cols)), False)
 
     def insert_chars(self, count: cython.int) -> cython.void:
         """ICH; only between the left and right margins."""
@@ -420,7 +429,22 @@ class Screen(Grid):
             self.fill(slot, 0, self.cols, 69, 0, 0, 0)
         self.move_to(0, 0)
 
+    def protect(self, on: cython.bint, who: cython.int) -> cython.void:
+        """DECSCA (1) and SPA, EPA (2): what is printed from now on is protected, or not."""
+        if on:
+            self.protected_by = who
+            self.attr = self.attr | 0x1000
+        else:
+            self.attr = self.attr & ~0x1000
+
     # -- saved state and modes --
+
+    def set_level(self, level: cython.int, seven_bit: cython.bint) -> cython.void:
+        """DECSCL: what a level lacks is then ignored, and a soft reset is made, as in xterm."""
+        if 61 <= level <= 65:
+            self.soft_reset_state()
+            self.level = level
+            self.eight_bit = not seven_bit and level > 61
 
     @cython.wraparound(False)
     def save_cursor(self) -> cython.void:
@@ -529,6 +553,8 @@ class Screen(Grid):
             if not on:
                 self.pending = False
         elif mode == 69:
+            if self.level < 64:
+                self.private_modes[69] = on = False
             self.margins_mode = on
             if not on:
                 self.left = 0
@@ -541,7 +567,7 @@ class Screen(Grid):
                 self.right = self.cols - 1
                 self.margins_mode = False
                 self.private_modes[69] = 0
-                if not self.private_modes[95]:
+                if not self.private_modes[95] or self.level < 65:
                     self.clear_screen(self.bg)
                 self.move_to(0, 0)
 

@@ -47,6 +47,8 @@ class TerminalSettings:
         string_limit: bytes of one OSC, DCS or APC string; a longer one is dropped and counted.
         title_limit: characters of a title; what exceeds is cut off.
         clipboard_limit: bytes of one OSC 52 transfer.
+        allow_size_changes: programs may change the size (DECCOLM, CSI 8 t); no pane of a split allows it.
+        enable_title_reporting: as WezTerm's option; off, because a title may hold what looks like typing.
     """
 
     scrollback_lines: int = 3500
@@ -62,3 +64,5 @@ class TerminalSettings:
     string_limit: int = 1 << 20
     title_limit: int = 1024
     clipboard_limit: int = 1 << 20
+    allow_size_changes: bool = False
+    enable_title_reporting: bool = False

@@ -435,6 +435,12 @@ class Terminal(View):
             self.reply(b"\x1b[48;%d;%d;%d;%dt" % (rows, cols, height, width))
             self.events_waiting = True
 
+    def change_size(self, cols: int, rows: int) -> None:
+        """A program's wish for another size, with the lock held; `requests` asks whether that is allowed."""
+        if cols != self.cols or rows != self.rows:
+            self._resize(cols, rows)
+            self.emit(_events.SizeChanged(cols, rows))
+
     def reset(self) -> None:
         """RIS, as from the user: the parser as well, and the kept output and events stay."""
         self._enter()

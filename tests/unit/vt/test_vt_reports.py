@@ -9,7 +9,7 @@ import pytest
 
 from perilune.vt import Terminal, TerminalSettings
 from perilune.vt import events as ev
-from perilune.vt.requests import parse_color
+from perilune.vt.color_requests import parse_color
 from perilune.vt.settings import ColorTable
 
 COLORS = ColorTable(tuple((index, 0, 0) for index in range(256)), (200, 200, 200), (1, 2, 3), (9, 8, 7))
@@ -129,10 +129,10 @@ def test_many_links_are_bounded() -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("\x1b[c", b"\x1b[?65;1;6;18;22;28;52c"),
-        ("\x1bZ", b"\x1b[?65;1;6;18;22;28;52c"),
+        ("\x1b[c", b"\x1b[?65;1;6;18;21;22;28;52c"),
+        ("\x1bZ", b"\x1b[?65;1;6;18;21;22;28;52c"),
         ("\x1b[1c", b""),
-        ("\x1b[>c", b"\x1b[>65;277;0c"),
+        ("\x1b[>c", b"\x1b[>64;388;0c"),
         ("\x1b[=c", b"\x1bP!|00000000\x1b\\"),
         ("\x1b[5n", b"\x1b[0n"),
         ("\x1b[2;3H\x1b[6n", b"\x1b[2;3R"),

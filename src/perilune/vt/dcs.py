@@ -1,0 +1,74 @@
+"""Device control strings: DECRQSS and XTGETTCAP. Runs under the terminal's lock, with the GIL."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perilune.vt.terminal import Terminal
+
+__all__ = ["carry_out"]
+
+
+def carry_out(terminal: Terminal, data: bytes) -> None:
+    """Carry out one complete DCS."""
+    _, intermediates, final = terminal.request_function()
+    if intermediates + final == "$q":
+        _setting_report(terminal, data)
+    elif intermediates + final == "+q":
+        _capability_report(terminal, data)
+
+
+def _setting_report(terminal: Terminal, data: bytes) -> None:
+    """DECRQSS."""
+    left, right, top, bottom = terminal.margins()
+    values: dict[bytes, Callable[[], bytes]] = {
+        b"m": lambda: terminal.rendition() + b"m",
+        b"r": lambda: b"%d;%dr" % (top + 1, bottom + 1),
+        b"s": lambda: b"%d;%ds" % (left + 1, right + 1),
+        b" q": lambda: b"%d q" % terminal.cursor_style,
+        b'"p': lambda: b'%d;%d"p' % (terminal.level, 0 if terminal.eight_bit else 1),
+        b'"q': lambda: b'%d"q' % terminal.is_protecting(),
+        b"t": lambda: b"%dt" % max(terminal.rows, 24),
+        b"*x": lambda: b"%d*x" % (2 if terminal.rectangle_extent else 0),
+        # There is no status line.
+        b"$}": lambda: b"0$}",
+        b"$~": lambda: b"0$~",
+        b"*|": lambda: b"%d*|" % terminal.rows,
+        b"$|": lambda: b"%d$|" % terminal.cols,
+    }
+    value = values.get(data)
+    terminal.reply(b"\x1bP0$r\x1b\\" if value is None else b"\x1bP1$r" + value() + b"\x1b\\")
+
+
+_CAPABILITIES = {
+    b"TN": b"xterm-256color",
+    b"name": b"xterm-256color",
+    b"Co": b"256",
+    b"colors": b"256",
+    b"RGB": b"8/8/8",
+    b"Tc": b"",
+    b"Su": b"",
+    b"Smulx": b"\x1b[4:%p1%dm",
+    b"Setulc": b"\x1b[58:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%dm",
+    b"Ms": b"\x1b]52;%p1%s;%p2%s\x1b\\",
+    b"Ss": b"\x1b[%p1%d q",
+    b"Se": b"\x1b[2 q",
+}
+
+
+def _capability_report(terminal: Terminal, data: bytes) -> None:
+    """XTGETTCAP: hexadecimal names, answered one by one."""
+    for part in data.split(b";")[:32]:
+        try:
+            value = _CAPABILITIES.get(binascii.unhexlify(part))
+        except binascii.Error:
+            continue
+        if value is None:
+            # Without the name: a reply never repeats what the program wrote.
+            terminal.reply(b"\x1bP0+r\x1b\\")
+        else:
+            suffix = b"=" + binascii.hexlify(value).upper() if value else b""
+            terminal.reply(b"\x1bP1+r" + part + suffix + b"\x1b\\")

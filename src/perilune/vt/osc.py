@@ -1,0 +1,152 @@
+"""Operating system commands: titles, directory, notifications, progress, clipboard, user variables.
+
+Runs under the terminal's lock, with the GIL.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from perilune.vt import events
+from perilune.vt.color_requests import COLOR_REQUESTS
+
+if TYPE_CHECKING:
+    from perilune.vt.terminal import Terminal
+
+__all__ = ["carry_out"]
+
+_SET_HEX = 0
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def _clean(data: bytes, limit: int) -> str:
+    """Text for a title or a notification: no controls, bounded."""
+    return _CONTROLS.sub("", data.decode("utf-8", "replace"))[:limit]
+
+
+def carry_out(terminal: Terminal, data: bytes) -> None:
+    """Carry out one complete OSC."""
+    number, _, rest = data.partition(b";")
+    handler = _OSC.get(number)
+    if handler is not None:
+        handler(terminal, rest)
+
+
+def _title_text(terminal: Terminal, rest: bytes) -> str | None:
+    """A title as sent, which XTSMTITLE may have made hexadecimal; None: it is not."""
+    if _SET_HEX in terminal.title_modes:
+        try:
+            rest = binascii.unhexlify(rest)
+        except binascii.Error:
+            return None
+    return _clean(rest, terminal.settings.title_limit)
+
+
+def _title(terminal: Terminal, rest: bytes) -> None:
+    title = _title_text(terminal, rest)
+    if title is not None:
+        terminal.set_title(title)
+
+
+def _icon_title(terminal: Terminal, rest: bytes) -> None:
+    title = _title_text(terminal, rest)
+    if title is not None:
+        terminal.set_icon_title(title)
+
+
+def _both_titles(terminal: Terminal, rest: bytes) -> None:
+    _icon_title(terminal, rest)
+    _title(terminal, rest)
+
+
+def _current_directory(terminal: Terminal, rest: bytes) -> None:
+    terminal.emit(events.CurrentDirectory(_clean(rest, 4096)))
+
+
+def _notify_or_progress(terminal: Terminal, rest: bytes) -> None:
+    """OSC 9: `4;state;percent` is progress, other numbers are ConEmu's, text is a notification."""
+    parts = rest.split(b";")
+    if parts[0] == b"4":
+        state = parts[1] if len(parts) > 1 else b""
+        percent = int(parts[2]) if len(parts) > 2 and parts[2].isdigit() and len(parts[2]) < 5 else 0
+        percent = min(percent, 100)
+        if state in (b"", b"0"):
+            terminal.emit(events.ProgressChanged("None"))
+        elif state == b"1":
+            terminal.emit(events.ProgressChanged("Percentage", percent))
+        elif state == b"2":
+            terminal.emit(events.ProgressChanged("Error", percent))
+        elif state == b"3":
+            terminal.emit(events.ProgressChanged("Indeterminate"))
+    elif len(parts) > 1 and parts[0].isdigit() and len(parts[0]) <= 2:
+        if parts[0] == b"9":
+            _current_directory(terminal, parts[1].strip(b'"'))
+    elif rest:
+        terminal.emit(events.Notification("", _clean(rest, terminal.settings.title_limit)))
+
+
+def _notify(terminal: Terminal, rest: bytes) -> None:
+    """OSC 777 ; notify ; title ; body."""
+    parts = rest.split(b";", 2)
+    if parts[0] == b"notify" and len(parts) > 1:
+        limit = terminal.settings.title_limit
+        body = _clean(parts[2], limit) if len(parts) > 2 else ""
+        terminal.emit(events.Notification(_clean(parts[1], limit), body))
+
+
+def _clipboard(terminal: Terminal, rest: bytes) -> None:
+    """OSC 52. A query is refused by silence."""
+    selection, separator, payload = rest.partition(b";")
+    if not separator:
+        return
+    name = _clean(selection, 16)
+    if payload == b"?":
+        terminal.emit(events.ClipboardQuery(name))
+        return
+    try:
+        data = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
+    except binascii.Error:
+        data = b""
+    if len(data) > terminal.settings.clipboard_limit:
+        terminal.count_dropped()
+        return
+    terminal.emit(events.ClipboardSet(name, data))
+
+
+def _iterm(terminal: Terminal, rest: bytes) -> None:
+    """OSC 1337: SetUserVar and CurrentDir."""
+    key, _, value = rest.partition(b"=")
+    if key == b"SetUserVar":
+        name, _, encoded = value.partition(b"=")
+        try:
+            decoded = base64.b64decode(encoded + b"=" * (-len(encoded) % 4), validate=True)
+        except binascii.Error:
+            return
+        terminal.emit(events.UserVarChanged(_clean(name, 256), decoded.decode("utf-8", "replace")))
+    elif key == b"CurrentDir":
+        _current_directory(terminal, value)
+
+
+def _semantic(terminal: Terminal, rest: bytes) -> None:
+    """OSC 133 ; D: the parser has done the marks, this is the exit status."""
+    status = rest.split(b";")
+    if len(status) > 1 and status[1].lstrip(b"-").isdigit() and len(status[1]) < 10:
+        terminal.last_exit_status = int(status[1])
+
+
+_OSC: dict[bytes, Callable[[Terminal, bytes], None]] = {
+    b"0": _both_titles,
+    b"1": _icon_title,
+    b"2": _title,
+    b"7": _current_directory,
+    b"9": _notify_or_progress,
+    b"52": _clipboard,
+    b"133": _semantic,
+    b"777": _notify,
+    b"1337": _iterm,
+    **COLOR_REQUESTS,
+}
