@@ -36,8 +36,8 @@ class BarPainter(Protocol):
         """A value that differs whenever the bar would look different."""
         ...
 
-    def draw(self, view: WindowView, buffer: CellBuffer, row: int) -> None:
-        """Draw the bar as of the last `version`."""
+    def draw(self, view: WindowView, buffer: CellBuffer, row: int, col: int) -> None:
+        """Draw the bar as of the last `version` from this cell on."""
         ...
 
 
@@ -103,20 +103,20 @@ class Composer:
         if (buffer.cols, buffer.rows) != (size.cols, size.rows):
             buffer = self._buffer = CellBuffer(size.cols, size.rows, self._tables)
             self._layout = None
-        bar_row = view.bar_row(size)
+        bar = view.bar_geometry(size)
         overlay = view.overlay
         overlay_version = None if overlay is None else (id(overlay), overlay.version)
         layout = (
-            view.window_id, view.layout_mark, size, bar_row, self._colors_mark, self._tables.generation,
+            view.window_id, view.layout_mark, size, bar, self._colors_mark, self._tables.generation,
             # A box of another place or size uncovers what it hid: everything is drawn anew.
-            overlay_version,
+            overlay_version, view.tooltip,
         )  # fmt: skip
         area = view.pane_area(size)
         everything = layout != self._layout or overlay is not None
         if everything:
             self._layout = layout
             self._begin_anew(view, area)
-        self._draw_bar(view, buffer, bar_row)
+        self._draw_bar(view, buffer, None if bar is None else bar.rect)
         cursor = None
         panes, _ = view.placed()
         for place in panes:
@@ -127,12 +127,15 @@ class Composer:
             found = self._draw_pane(pane_view, rect, everything=everything)
             if place.is_active:
                 cursor = found
+        if view.tooltip is not None:
+            # In every frame: what lies below may have been drawn over it.
+            view.tooltip.line.draw(buffer, view.tooltip.row, view.tooltip.col)
         if overlay is not None:
             cursor = overlay.draw(buffer, area)
         if cursor is not None and not (0 <= cursor.row < size.rows and 0 <= cursor.col < size.cols):
             cursor = None
         self._cursor = cursor
-        return Frame(self._number, buffer, cursor, title, bar_row)
+        return Frame(self._number, buffer, cursor, title, view.bar_row(size))
 
     @property
     def buffer(self) -> CellBuffer:
@@ -160,14 +163,14 @@ class Composer:
         ]
         draw_split_lines(buffer, lines, area.top, area, pack_color(self._colors.split))
 
-    def _draw_bar(self, view: WindowView, buffer: CellBuffer, row: int) -> None:
-        if row < 0:
+    def _draw_bar(self, view: WindowView, buffer: CellBuffer, rect: Rect | None) -> None:
+        if rect is None:
             self._bar_version = None
             return
-        version = self._bar.version(view, buffer.cols)
+        version = self._bar.version(view, rect.width)
         if version != self._bar_version:
             self._bar_version = version
-            self._bar.draw(view, buffer, row)
+            self._bar.draw(view, buffer, rect.top, rect.left)
             self._probes.add("bars_drawn")
 
     def _draw_pane(self, pane_view: PaneView, rect: Rect, *, everything: bool) -> FrameCursor | None:

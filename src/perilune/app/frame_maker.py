@@ -5,8 +5,9 @@ from __future__ import annotations
 from perilune.app.compose import Composer
 from perilune.app.front_end import FrontEnd
 from perilune.app.pane_view import PaneView
-from perilune.app.tab_bar import TabBar
+from perilune.app.tab_bar import BarPlace, TabBar
 from perilune.app.window_control import WindowControl
+from perilune.app.window_view import WindowView
 from perilune.base.loop import EventLoop, Timer
 
 __all__ = ["FrameMaker", "SynchronizedWaits"]
@@ -56,7 +57,9 @@ class FrameMaker:
         front_end: draws.
     """
 
-    def __init__(self, windows: WindowControl, bar: TabBar, composer: Composer, front_end: FrontEnd) -> None:
+    def __init__(
+        self, windows: WindowControl, bar: TabBar[WindowView], composer: Composer, front_end: FrontEnd
+    ) -> None:
         self._windows = windows
         self._bar = bar
         self._composer = composer
@@ -68,6 +71,12 @@ class FrameMaker:
         if view is None or view.tab is None:
             return
         size = self._windows.size
-        self._bar.prepare(view, size.cols)
+        geometry = view.bar_geometry(size)
+        if geometry is None:
+            self._bar.prepare(view, size.cols)
+        else:
+            rect = geometry.rect
+            place = BarPlace(rect.height, view.hover_row, view.bar_scroll, view.is_focused)
+            self._bar.prepare(view, rect.width, place)
         frame = self._composer.compose(view, size, self._bar.window_title(view))
         self._front_end.present(frame)

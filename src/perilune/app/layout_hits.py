@@ -17,9 +17,10 @@ __all__ = ["BarHit", "PaneHit", "SplitHit", "hit_test", "pane_frame_rect"]
 
 @dataclass(frozen=True, slots=True)
 class BarHit:
-    """The tab bar at a column."""
+    """The tab bar at one of its cells."""
 
     col: int
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class SplitHit:
 
 def hit_test(view: WindowView, size: Size, row: int, col: int) -> BarHit | PaneHit | SplitHit | None:
     """What is drawn at a cell of the frame."""
-    if row == view.bar_row(size):
-        return BarHit(col)
+    bar = view.bar_geometry(size)
+    if bar is not None and bar.rect.holds(row, col):
+        return BarHit(col - bar.rect.left, row - bar.rect.top)
     area = view.pane_area(size)
     panes, splits = view.placed()
     inner_row, inner_col = row - area.top, col - area.left

@@ -91,15 +91,18 @@ class MouseDispatch:
             self._set_hover(view, None)
             self._request_frame()
             return
+        if self._bar_mouse.captures(view, event):
+            self._set_hover(view, None)
+            return
         held = self._held
         if held is not None and event.kind is not MouseKind.PRESS:
             self._on_held(view, held, event)
             return
         hit = hit_test(view, size, event.row, event.col)
-        self._set_hover(view, hit.col if isinstance(hit, BarHit) else None)
+        self._set_hover(view, hit if isinstance(hit, BarHit) else None)
         match hit:
-            case BarHit(col):
-                self._bar_mouse.on_mouse(view, event, col)
+            case BarHit(col, row):
+                self._bar_mouse.on_mouse(view, event, col, row)
             case SplitHit(line):
                 if event.kind is MouseKind.PRESS and event.button is MouseButton.LEFT:
                     self._held = _Held(event.button, 1, split=line.index, row=event.row, col=event.col)
@@ -118,9 +121,11 @@ class MouseDispatch:
         if held is not None and held.pane is not None and held.pane.id == pane_id:
             self._held = None
 
-    def _set_hover(self, view: WindowView, col: int | None) -> None:
-        if view.hover_col != col:
-            view.hover_col = col
+    def _set_hover(self, view: WindowView, hit: BarHit | None) -> None:
+        col, row = (None, None) if hit is None else (hit.col, hit.row)
+        if (view.hover_col, view.hover_row) != (col, row):
+            view.hover_col, view.hover_row = col, row
+            self._bar_mouse.pointed_at(view, hit)
             self._request_frame()
 
     def _streak(self, event: MouseEvent) -> int:

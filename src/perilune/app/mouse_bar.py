@@ -1,18 +1,26 @@
-"""What the mouse does on the tab bar: activate, close, list, new tab, wheel (tab-bar.md section 2).
+"""What the mouse does on the tab bar: activate, close, list, new tab, wheel, drag, links, tooltips.
 
-Mux thread.
+What WezTerm has is as in it (tab-bar.md section 2). Mux thread.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from perilune.app.actions import Actions
+from perilune.app.bar_tooltip import BarTooltips
+from perilune.app.layout_hits import BarHit
 from perilune.app.services import Services
 from perilune.app.tab_bar import TabBar
 from perilune.app.window_view import WindowView
 from perilune.base.input import MouseButton, MouseEvent, MouseKind
 from perilune.config.arguments import Domain
 from perilune.config.assignment import KeyAssignment, to_value
-from perilune.tabbar import BarItem
+from perilune.tabbar import BarColumn, BarItem, BarLine, BarLink, event_of_link
+
+if TYPE_CHECKING:
+    from perilune.mux.tab import Tab
 
 __all__ = ["BarMouse"]
 
@@ -21,6 +29,22 @@ _NEW_TAB = {
     MouseButton.LEFT: KeyAssignment("SpawnTab", Domain("CurrentPaneDomain")),
     MouseButton.RIGHT: KeyAssignment("ShowLauncher"),
 }
+_WHEEL_STEPS = {
+    MouseButton.WHEEL_UP: -1,
+    MouseButton.WHEEL_DOWN: 1,
+    MouseButton.WHEEL_LEFT: -1,
+    MouseButton.WHEEL_RIGHT: 1,
+}
+_VERTICAL_WHEEL = {MouseButton.WHEEL_UP, MouseButton.WHEEL_DOWN}
+
+
+@dataclass(slots=True)
+class _Drag:
+    """A tab that the left button holds. `waits_for` is the bar that showed it where it was."""
+
+    window_id: int
+    tab: Tab
+    waits_for: object = None
 
 
 class BarMouse:
@@ -29,42 +53,129 @@ class BarMouse:
     Args:
         services: the mux, closing, events.
         actions: carries out what a click means.
-        bar: knows which part a column belongs to.
+        bar: knows which part a cell belongs to.
     """
 
-    def __init__(self, services: Services, actions: Actions, bar: TabBar) -> None:
+    def __init__(self, services: Services, actions: Actions, bar: TabBar[WindowView]) -> None:
         self._services = services
         self._actions = actions
         self._bar = bar
+        self._tooltips = BarTooltips(services.loop, services.windows, bar, services.request_frame)
+        self._drag: _Drag | None = None
 
-    def on_mouse(self, view: WindowView, event: MouseEvent, col: int) -> None:
-        """A press on the bar; moves and releases mean nothing here."""
+    def on_mouse(self, view: WindowView, event: MouseEvent, col: int, row: int = 0) -> None:
+        """A press on the bar, at one of its cells; moves and releases mean nothing here."""
         if event.kind is not MouseKind.PRESS:
             return
-        if event.button in {MouseButton.WHEEL_UP, MouseButton.WHEEL_DOWN}:
-            if view.config.mouse_wheel_scrolls_tabs:
-                step = -1 if event.button is MouseButton.WHEEL_UP else 1
-                self._actions.perform(view, KeyAssignment("ActivateTabRelative", step))
+        self._tooltips.hide(view)
+        item = self._bar.item_at(view, col, row)
+        if event.button in _WHEEL_STEPS:
+            self._wheel(view, event.button, item)
             return
-        item = self._bar.item_at(view, col)
-        if item is None:
+        link = self._bar.link_at(view, col, row)
+        if link is not None:
+            self._link(view, event.button, link)
+        elif item is None:
             return
-        if item.kind == "tab":
-            self._tab(view, event, item)
+        elif item.tab_index is not None:
+            self._tab(view, event, item, item.tab_index)
         elif item.kind == "new_tab":
             self._new_tab(view, event.button)
+        elif event.button is MouseButton.LEFT:
+            self._button(view, item)
 
-    def _tab(self, view: WindowView, event: MouseEvent, item: BarItem) -> None:
-        index = item.tab_index
-        if index is None or not 0 <= index < len(view.window.tabs):
+    def pointed_at(self, view: WindowView, hit: BarHit | None) -> None:
+        """The pointer is on this cell of the bar now, None where it is elsewhere."""
+        item = None if hit is None else self._bar.item_at(view, hit.col, hit.row)
+        self._tooltips.pointed_at(view, item)
+
+    # Tabs.
+
+    def _tab(self, view: WindowView, event: MouseEvent, item: BarItem, index: int) -> None:
+        if not 0 <= index < len(view.window.tabs):
             return
         tab = view.window.tabs[index]
-        if event.button is MouseButton.LEFT:
+        if event.button is MouseButton.LEFT and item.kind == "close_tab":
+            self._services.closing.close_tab(view, tab, confirm=True)
+        elif event.button is MouseButton.LEFT:
             self._services.mux.activate_tab(tab)
+            if view.config.drag_tabs:
+                self._drag = _Drag(view.window_id, tab)
         elif event.button is MouseButton.MIDDLE:
             self._services.closing.close_tab(view, tab, confirm=True)
         elif event.button is MouseButton.RIGHT:
             self._actions.perform(view, KeyAssignment("ShowTabNavigator"))
+
+    def captures(self, view: WindowView, event: MouseEvent) -> bool:
+        """Whether an event belongs to a tab that is being dragged, wherever the pointer is."""
+        drag = self._drag
+        if drag is None:
+            return False
+        is_over = event.kind is MouseKind.PRESS or (
+            event.kind is MouseKind.MOVE and event.button is not MouseButton.LEFT
+        )
+        if is_over or drag.window_id != view.window_id or drag.tab not in view.window.tabs:
+            self._drag = None  # the release was lost, or the tab was
+            return False
+        if event.kind is MouseKind.RELEASE:
+            self._drag = None
+        else:
+            self._drag_to(view, drag, event)
+        return True
+
+    def _drag_to(self, view: WindowView, drag: _Drag, event: MouseEvent) -> None:
+        geometry, bar = view.bar_geometry(self._services.windows.size), self._bar.line(view)
+        if geometry is None or bar is None or bar is drag.waits_for:
+            return  # hit regions are those from before the last move
+        rect = geometry.rect
+        col = min(max(event.col - rect.left, 0), rect.width - 1)
+        row = min(max(event.row - rect.top, 0), rect.height - 1)
+        index = view.window.tabs.index(drag.tab)
+        target = _place_at(bar, index, col, row)
+        if target is not None and target != index and target < len(view.window.tabs):
+            drag.waits_for = bar
+            self._services.mux.move_tab(drag.tab, target)
+            self._services.request_frame()
+
+    # Scrolling.
+
+    def _wheel(self, view: WindowView, button: MouseButton, item: BarItem | None) -> None:
+        bar = self._bar.line(view)
+        step = _WHEEL_STEPS[button]
+        changes_tabs = view.config.mouse_wheel_scrolls_tabs and button in _VERTICAL_WHEEL
+        is_on_button = item is not None and item.kind in {"scroll_back", "scroll_forward"}
+        if bar is not None and bar.scroll_end and (is_on_button or not changes_tabs):
+            self._scroll(view, bar, step)
+        elif changes_tabs:
+            self._actions.perform(view, KeyAssignment("ActivateTabRelative", step))
+
+    def _scroll(self, view: WindowView, bar: BarLine | BarColumn, step: int) -> None:
+        active = view.tab
+        if active is not None:
+            first = min(max(bar.scroll + step, 0), bar.scroll_end)
+            view.bar_scroll = (active.id, first)
+            self._services.request_frame()
+
+    # Buttons and links.
+
+    def _button(self, view: WindowView, item: BarItem) -> None:
+        bar = self._bar.line(view)
+        if item.kind in {"scroll_back", "scroll_forward"} and bar is not None:
+            page = max(sum(1 for each in bar.items if each.kind == "tab") - 1, 1)
+            self._scroll(view, bar, -page if item.kind == "scroll_back" else page)
+        elif item.kind == "window_close":
+            self._services.closing.close_window(view)
+        elif item.kind == "window_hide":
+            self._actions.perform(view, KeyAssignment("Hide"))
+
+    def _link(self, view: WindowView, button: MouseButton, link: BarLink) -> None:
+        name = _BUTTON_NAMES.get(button)
+        event = event_of_link(link.uri)
+        if event and name is not None:
+            pane_id = None if view.pane is None else view.pane.id
+            self._services.events.emit(event, view.window_id, pane_id, name)
+        elif not event and button is MouseButton.LEFT:
+            self._services.open_uri(link.uri)
 
     def _new_tab(self, view: WindowView, button: MouseButton) -> None:
         name = _BUTTON_NAMES.get(button)
@@ -82,3 +193,26 @@ class BarMouse:
         self._services.events.emit(
             "new-tab-button-click", view.window_id, pane_id, name, written, on_done=proceed
         )
+
+
+def _place_at(bar: BarLine | BarColumn, index: int, col: int, row: int) -> int | None:
+    """Where a dragged tab belongs when the pointer is at this cell of the bar; None: where it is.
+
+    In a row it changes places with a wider tab only when the pointer is where it will be then: else the two
+    would change back at the next move.
+    """
+    tabs: dict[int, tuple[int, int, int]] = {}
+    for item in bar.items:
+        if item.tab_index is not None:
+            x, width, y = tabs.get(item.tab_index, (item.x, 0, item.y))
+            tabs[item.tab_index] = x, width + item.width, y
+    if isinstance(bar, BarColumn):
+        return next((number for number, (_, _, y) in tabs.items() if y == row), None)
+    own_width = tabs[index][1] if index in tabs else 0
+    for number, (x, width, _) in tabs.items():
+        if not x <= col < x + width:
+            continue
+        if number > index:
+            return number if col >= x + width - own_width else None
+        return number if col < x + max(own_width, 1) else None
+    return None

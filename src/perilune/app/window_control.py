@@ -76,8 +76,15 @@ class WindowControl:
 
     def sync_focus(self) -> None:
         """Tell the mux which window the keys reach."""
-        view = self._views.shown
-        self._mux.set_focused_window(view.window if view is not None and self.is_focused else None)
+        shown = self._views.shown
+        self._mux.set_focused_window(shown.window if shown is not None and self.is_focused else None)
+        for view in self._views:
+            is_focused = view is shown and self.is_focused
+            if view.is_focused != is_focused:
+                view.is_focused = is_focused
+                if view.config.tab_bar_uses_window_frame:
+                    view.bar_mark += 1
+                    self._request_frame()
 
     @property
     def workspace(self) -> str:

@@ -6,13 +6,15 @@ Holds state and answers questions about it; carries out nothing. Mux thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from perilune.app.keys.key_tables import KeyTableStack, LeaderState
 from perilune.app.overlays.overlay import Overlay
 from perilune.app.pane_view import PaneView
 from perilune.base.geometry import Rect, Size
 from perilune.base.loop import EventLoop
+from perilune.tabbar.options import BarPosition
+from perilune.tabbar.tooltip import Tooltip
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
@@ -21,7 +23,14 @@ if TYPE_CHECKING:
     from perilune.mux.tree import SplitLine
     from perilune.mux.window import Window
 
-__all__ = ["WindowView", "WindowViews"]
+__all__ = ["BarGeometry", "WindowView", "WindowViews"]
+
+
+class BarGeometry(NamedTuple):
+    """Where the tab bar is: the side of the window, and its cells."""
+
+    position: BarPosition
+    rect: Rect
 
 
 class WindowView:
@@ -33,7 +42,12 @@ class WindowView:
         overrides: what `set_config_overrides` set, None when nothing was.
         left_status: text with SGR sequences; `right_status` likewise.
         overlay: lies above the whole window (error panel, lists), panes' overlays aside.
-        hover_col: column of the pointer while it is on the tab bar, else None.
+        hover_col: column of the tab bar that the pointer is on, None while it is elsewhere.
+        hover_row: likewise the row.
+        bar_scroll: the tab that was active when the user scrolled the bar, and the first one to be shown;
+            None while the bar follows the active tab.
+        tooltip: what is shown beside the bar.
+        is_focused: whether keys reach the window.
         key_tables: activated key tables.
         leader: the leader.
         held_modifiers: as of the last key event, "NONE" or names joined by bars.
@@ -51,6 +65,10 @@ class WindowView:
         self.right_status = ""
         self.overlay: Overlay | None = None
         self.hover_col: int | None = None
+        self.hover_row: int | None = None
+        self.bar_scroll: tuple[int, int] | None = None
+        self.tooltip: Tooltip | None = None
+        self.is_focused = True
         self.key_tables = KeyTableStack(loop, on_keys_changed)
         self.leader = LeaderState(loop, on_keys_changed)
         self.held_modifiers = "NONE"
@@ -119,24 +137,44 @@ class WindowView:
             return False
         return len(self.window.tabs) > 1 or not config.hide_tab_bar_if_only_one_tab
 
+    def bar_geometry(self, size: Size) -> BarGeometry | None:
+        """Where the tab bar is in a frame of `size`, if it is; panes keep a row and half the columns."""
+        if not self.bar_is_visible:
+            return None
+        position = self.config.tab_bar_position
+        if position in {"Left", "Right"}:
+            width = min(self.config.tab_bar_width, size.cols // 2)
+            if width < 1:
+                return None
+            left = 0 if position == "Left" else size.cols - width
+            return BarGeometry(cast("BarPosition", position), Rect(left, 0, width, size.rows))
+        if size.rows < 2:
+            return None
+        is_at_bottom = self.config.tab_bar_at_bottom if position == "Auto" else position == "Bottom"
+        top = size.rows - 1 if is_at_bottom else 0
+        return BarGeometry("Bottom" if is_at_bottom else "Top", Rect(0, top, size.cols, 1))
+
     def bar_row(self, size: Size) -> int:
-        """The row of the tab bar in a frame of `size`, -1 without one; the last row is the panes'."""
-        if size.rows < 2 or not self.bar_is_visible:
-            return -1
-        return size.rows - 1 if self.config.tab_bar_at_bottom else 0
+        """The row of the tab bar in a frame of `size`, -1 without one or where it is at a side."""
+        bar = self.bar_geometry(size)
+        return -1 if bar is None or bar.position in {"Left", "Right"} else bar.rect.top
 
     def pane_area(self, size: Size) -> Rect:
         """Where panes are in a frame of `size`."""
-        bar_row = self.bar_row(size)
-        if bar_row < 0:
+        bar = self.bar_geometry(size)
+        if bar is None:
             return Rect(0, 0, size.cols, size.rows)
-        return Rect(0, 1 if bar_row == 0 else 0, size.cols, size.rows - 1)
+        if bar.position in {"Left", "Right"}:
+            width = bar.rect.width
+            return Rect(width if bar.position == "Left" else 0, 0, size.cols - width, size.rows)
+        return Rect(0, 1 if bar.position == "Top" else 0, size.cols, size.rows - 1)
 
     def pane_size(self, size: Size) -> Size:
         """The size that the mux gives the window's tabs."""
         area = self.pane_area(size)
+        pixel_width = size.pixel_width * area.width // size.cols if size.cols else 0
         pixel_height = size.pixel_height * area.height // size.rows if size.rows else 0
-        return Size(area.width, area.height, size.pixel_width, pixel_height, size.dpi)
+        return Size(area.width, area.height, pixel_width, pixel_height, size.dpi)
 
 
 class WindowViews:

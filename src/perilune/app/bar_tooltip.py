@@ -1,0 +1,98 @@
+"""Shows a tab's whole title after the pointer has rested on it, if it was cut. Mux thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from perilune.app.bar_options import colors_of_bar
+from perilune.app.window_view import WindowView
+from perilune.base.loop import EventLoop, Timer
+from perilune.tabbar import BarColumn, BarItem, BarLine
+from perilune.tabbar.tooltip import lay_out_tooltip
+
+if TYPE_CHECKING:
+    from perilune.app.window_control import WindowControl
+
+__all__ = ["BarTooltips", "LaidOutBars"]
+
+
+class LaidOutBars(Protocol):
+    """The part of `TabBar` that tooltips need."""
+
+    def line(self, view: WindowView) -> BarLine | BarColumn | None:
+        """The bar as it is drawn."""
+        ...
+
+
+class BarTooltips:
+    """Puts tooltips up and takes them down.
+
+    Args:
+        loop: for the delay.
+        windows: how large they are.
+        bars: what is drawn.
+        request_frame: a tooltip came or went.
+    """
+
+    def __init__(
+        self,
+        loop: EventLoop,
+        windows: WindowControl,
+        bars: LaidOutBars,
+        request_frame: Callable[[], None],
+    ) -> None:
+        self._loop = loop
+        self._windows = windows
+        self._bars = bars
+        self._request_frame = request_frame
+        self._timer: Timer | None = None
+        self._pointed: tuple[int, int] | None = None
+
+    def pointed_at(self, view: WindowView, item: BarItem | None) -> None:
+        """The pointer is on this part of the bar now, None where it is not on the bar."""
+        index = None if item is None else item.tab_index
+        pointed = None
+        if index is not None and view.config.tab_tooltips and index < len(view.window.tabs):
+            pointed = view.window_id, view.window.tabs[index].id
+        if pointed == self._pointed:
+            return
+        self.hide(view)
+        self._pointed = pointed
+        if pointed is not None:
+            delay = view.config.tab_tooltip_delay_ms / 1000
+            self._timer = self._loop.call_later(delay, lambda: self._show(view, pointed[1]))
+
+    def hide(self, view: WindowView) -> None:
+        """Take the tooltip down; it comes back when the pointer comes to another tab."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if view.tooltip is not None:
+            view.tooltip = None
+            self._request_frame()
+
+    def _show(self, view: WindowView, tab_id: int) -> None:
+        self._timer = None
+        size = self._windows.size
+        geometry, bar = view.bar_geometry(size), self._bars.line(view)
+        tab = next((tab for tab in view.window.tabs if tab.id == tab_id), None)
+        if geometry is None or bar is None or tab is None:
+            return
+        index = view.window.tabs.index(tab)
+        item = next((item for item in bar.items if item.tab_index == index), None)
+        pane = tab.active_pane
+        title = tab.title or ("" if pane is None else pane.title)
+        if item is None:
+            return
+        view.tooltip = lay_out_tooltip(
+            bar,
+            item,
+            title,
+            colors_of_bar(view.config),
+            geometry.position,
+            (geometry.rect.top, geometry.rect.left),
+            (size.cols, size.rows),
+        )
+        if view.tooltip is not None:
+            self._request_frame()
