@@ -296,3 +296,17 @@ def test_what_only_forks_have_does_not_cost_the_config(
     assert "wezterm.lua:4: wezterm.font_with_fallback: the table at 1 has no family" in caplog.text
     lua.emit("user-defined-1")
     assert lua.wait(lambda done: lua.host.evaluate("ran", done)) == (True, None)
+
+
+def test_a_key_for_a_plugin_that_is_missing_does_nothing(lua: LuaDriver, tmp_path: Path) -> None:
+    path = tmp_path / "wezterm.lua"
+    path.write_text(
+        "local plugin = require('wezterm').plugin.require 'https://github.com/nobody/switcher'\n"
+        "return { keys = { { key = 'a', action = plugin.switch() } }, colors = plugin.colors(),\n"
+        "  key_tables = { t = { { key = 'b', action = plugin.go } }, u = plugin }, mouse_bindings = plugin }"
+    )
+    result = lua.load_file(path)
+    assert result.error is None
+    assert not result.problems
+    assert result.raw["keys"] == [{"key": "a", "action": "Nop"}]
+    assert result.raw["key_tables"] == {"t": [{"key": "b", "action": "Nop"}]}

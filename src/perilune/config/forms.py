@@ -251,6 +251,8 @@ def map_of(form: Form[T]) -> Form[Mapping[str, T]]:
             raise at.wrong(expected, value)
         found = {}
         for key, item in table.items():
+            if item is None:
+                continue
             place = at.field(key)
             try:
                 found[STRING.read(key, place)] = form.read(item, place)

@@ -197,6 +197,7 @@ local function run_config(chunk, name)
     error(name .. ": the config must return a table of options, got " .. sys.kind(value)
       .. ": does it end with `return config`?", 0)
   end
+  sys.settle_placeholders(value)
   sys.base_config = value
   return encode_with(as_assignment, 2, value, sys.option_lines(value))
 end

@@ -155,6 +155,24 @@ placeholder_meta.__len = function() return 0 end
 placeholder_meta.__pairs = function() return next, {}, nil end
 sys.writers[placeholder_meta] = function() return nil end
 
+-- A key that a missing plugin was to act on does nothing; as an error it would hide that the plugin is missing.
+local function without_placeholders(bindings)
+  if type(bindings) ~= "table" then return end
+  for _, binding in next, bindings do
+    if type(binding) == "table" and getmeta(binding.action) == placeholder_meta then
+      binding.action = "Nop"
+    end
+  end
+end
+
+function sys.settle_placeholders(config)
+  without_placeholders(config.keys)
+  without_placeholders(config.mouse_bindings)
+  if type(config.key_tables) == "table" then
+    for _, bindings in next, config.key_tables do without_placeholders(bindings) end
+  end
+end
+
 local plugins = {}
 sys.plugins = plugins
 wezterm.plugin = wezterm.plugin or {}
