@@ -91,14 +91,14 @@ def test_stripped(world: LuaWorld) -> None:
 
 
 class Nothing:
-    def resolve(self, reference: Reference) -> Unknown:
+    def resolve(self, reference: Reference) -> Unknown:  # noqa: ARG002 - a World's signature
 
         return Unknown()
 
     def metamethods(self) -> list[LuaFunction]:
         return []
 
-    def defines_method(self, name: str) -> bool:
+    def defines_method(self, name: str) -> bool:  # noqa: ARG002
         return True
 
 

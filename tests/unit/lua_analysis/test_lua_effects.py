@@ -29,6 +29,9 @@ STATEFUL: dict[str, tuple[str, list[str]]] = {
         "local M = {} return function() local t = {} local f = function() t.x = 1 end t = M f() end", ["writes M.x"]),
     "an alias set in a closure": (
         "local M = {} return function() local t = {} local f = function() t = M end f() t.x = 1 end", ["writes M.x"]),
+    "an alias set behind a block that closes another variable": (
+        ("local M = {} return function() local t = {} local f = function() t.x = 1 end "
+        "do local u = {} local g = function() return u end g() end t = M f() end"), ["writes M.x"]),
     "an alias returned": ("local M = {} local function get() return M end return function() get().x = 1 end", ["writes M.x"]),
     "an alias returned second": (
         "local M = {} local function get() return 1, M end return function() local _, m = get() m.x = 1 end",
