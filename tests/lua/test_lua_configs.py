@@ -309,4 +309,4 @@ def test_a_key_for_a_plugin_that_is_missing_does_nothing(lua: LuaDriver, tmp_pat
     assert result.error is None
     assert not result.problems
     assert result.raw["keys"] == [{"key": "a", "action": "Nop"}]
-    assert result.raw["key_tables"] == {"t": [{"key": "b", "action": "Nop"}]}
+    assert result.raw["key_tables"] == {"t": [{"key": "b", "action": "Nop"}], "u": None}
