@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.tabbar.options import BarPosition, WindowButton
 
-__all__ = ["bar_colors", "bar_options", "colors_of_bar"]
+__all__ = ["bar_options", "colors_of_bar"]
 
 _UNDERLINES = ("None", "Single", "Double", "Curly", "Dotted", "Dashed")
 _INTENSITIES = {"Normal": 0, "Bold": BOLD, "Half": DIM}
@@ -27,8 +27,7 @@ def _style(color: TabBarColor) -> CellStyle:
     return CellStyle(pack_color(color.fg_color), pack_color(color.bg_color), attr)
 
 
-def bar_colors(colors: TabBarColors) -> BarColors:
-    """The bar's colours as cells have them."""
+def _of_palette(colors: TabBarColors) -> BarColors:
     return BarColors(
         background=pack_color(colors.background),
         active_tab=_style(colors.active_tab),
@@ -46,7 +45,7 @@ def colors_of_bar(config: Config, *, is_focused: bool = True) -> BarColors:
         config: the configuration in force.
         is_focused: whether the window has the focus, which `window_frame` tells apart.
     """
-    colors = bar_colors(config.palette.tab_bar)
+    colors = _of_palette(config.palette.tab_bar)
     frame = config.window_frame
     if config.tab_bar_uses_window_frame:
         colors = replace(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-from perilune.cells.line import Line
+from perilune.cells.line import CellStyle, Line
+from perilune.cells.sgr_text import parse_sgr_text
 from perilune.tabbar.bar_line import BarColumn, BarItem, BarLine
 from perilune.tabbar.options import BarColors, BarPosition
 
 __all__ = ["Tooltip", "lay_out_tooltip"]
-
-_CONTROLS = re.compile(r"\x1b\[[0-9:;]*m|[\x00-\x1f\x7f-\x9f]")
 
 
 class Tooltip(NamedTuple):
@@ -42,7 +40,7 @@ def lay_out_tooltip(
         place: row and column of the bar in the window.
         size: columns and rows of the window.
     """
-    title = _CONTROLS.sub("", title).strip()
+    title = parse_sgr_text(title, CellStyle()).text.strip()
     line = bar.line if isinstance(bar, BarLine) else bar.lines[item.y]
     width = sum(each.width for each in bar.items if each.tab_index == item.tab_index)
     if not title or title in line.slice(item.x, item.x + width).text:
