@@ -234,14 +234,28 @@ class LuaDriver:
         return result
 
     def titles(
-        self, tabs: Sequence[TabInformation], hover: bool = False, max_width: int = 16
+        self,
+        tabs: Sequence[TabInformation],
+        hover: bool = False,
+        max_width: int = 16,
+        *,
+        fresh: bool = False,
+        config_generation: int = 0,
     ) -> tuple[Title, ...]:
         active = next((tab.panes for tab in tabs if tab.is_active), ())
         requests = [TitleRequest(number, hover, max_width) for number in range(len(tabs))]
-        result: tuple[Title, ...] = self.wait(
-            lambda done: self.host.format_titles(TitleBatch(0, tabs, active, requests), done)
-        )
+        batch = TitleBatch(0, tabs, active, requests, config_generation, fresh)
+        result: tuple[Title, ...] = self.wait(lambda done: self.host.format_titles(batch, done))
         return result
+
+    def title(self, body: str, tabs: Sequence[TabInformation] | None = None, before: str = "") -> Title:
+        """The title of the first tab by a callback with this body; `before` stands above it in the config."""
+        result = self.run(
+            f"{before}\nwezterm.on('format-tab-title', function(tab, tabs, panes, config, hover, max_width)\n"
+            f"{body}\nend)"
+        )
+        assert result.error is None, result.error
+        return self.titles(tabs or [make_tab(0, active=True), make_tab(1, "vim")])[0]
 
 
 def make_tab(index: int, title: str = "zsh", *, active: bool = False, **fields: Any) -> TabInformation:

@@ -13,7 +13,7 @@ from typing import Any
 
 from perilune.lua.values import DomainRef, MuxWindowRef, PaneRef, TabRef, UrlText, WindowRef
 
-__all__ = ["ConversionError", "decode", "encode", "lua_kind"]
+__all__ = ["ConversionError", "decode", "decode_all", "encode", "lua_kind"]
 
 MAX_DEPTH = 100
 MAX_BYTES = 8 << 20
@@ -107,6 +107,17 @@ def decode(data: bytes) -> list[Any]:
     at = stop + 1
     values: list[Any] = []
     for _ in range(int(data[:stop])):
+        value, at = _read(data, at)
+        values.append(value)
+    return values
+
+
+def decode_all(data: bytes) -> list[Any]:
+    """The values up to the end of the data, however many there were announced."""
+    at = data.index(b";") + 1
+    values: list[Any] = []
+    end = len(data)
+    while at < end:
         value, at = _read(data, at)
         values.append(value)
     return values

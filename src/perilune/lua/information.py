@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from perilune.lua.convert import encode
@@ -199,6 +200,11 @@ def _step(kind: str, key: object) -> tuple[_Step, str]:
             return _nothing, ""
 
 
+_ATTRIBUTES = {
+    ("tab", "active_pane"),
+    *(("tab", name) for name in _PLAIN_TAB),
+    *(("pane", name) for name in _PLAIN_PANE),
+}
 _ROOTS: dict[object, tuple[_Step, str]] = {
     "tab": (lambda scope: scope.tab, "tab"),
     "tabs": (lambda scope: scope.tabs, "tabs"),
@@ -214,9 +220,22 @@ def path_reader(path: ReadPath) -> Reader | None:
         return None
     first, kind = _ROOTS[path[0]]
     steps = [first]
+    names = [str(path[0])]
     for key in path[1:]:
+        is_plain_attribute = (kind, key) in _ATTRIBUTES
         step, kind = _step(kind, key)
         steps.append(step)
+        names.append(str(key) if is_plain_attribute else "")
+    if kind == "" and path[0] == "tab" and all(names):
+        get = attrgetter(".".join(names))
+
+        def read_attributes(scope: TitleScope) -> object:
+            try:
+                return get(scope)
+            except AttributeError:  # there is no active pane
+                return None
+
+        return read_attributes
 
     def read(scope: TitleScope) -> object:
         value: Any = scope

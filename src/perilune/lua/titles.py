@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from perilune.base.clock import Clock
 from perilune.lua.clock_reads import next_change
-from perilune.lua.convert import ConversionError, decode, encode
+from perilune.lua.convert import ConversionError, decode_all
 from perilune.lua.host_reads import HostReads
 from perilune.lua.information import Reader, TitleScope, pane_wire, path_reader, tab_wire
 from perilune.lua.state import LuaState, error_text
@@ -24,6 +24,7 @@ from perilune.mux.snapshot import PaneInformation, TabInformation
 __all__ = ["TitleCalls"]
 
 _MOST_READ_SETS = 4096
+_NOTHING: tuple[tuple[Any, ...], ...] = ((), (), ())
 
 
 @dataclass(slots=True)
@@ -82,11 +83,18 @@ class TitleCalls:
     def tab_titles(self, batch: TitleBatch, budget: int, epoch: int) -> tuple[Title, ...]:
         """format-tab-title for every request."""
         event = "format-tab-title"
-        flat: list[object] = []
-        for request in batch.requests:
-            flat += (request.tab + 1, request.hover, request.max_width)
+        if any(not 0 <= request.tab < len(batch.tabs) for request in batch.requests):
+            return self._failed(event, "there is no such tab", len(batch.requests))
         scopes = [TitleScope(batch.tabs[request.tab], batch.tabs, batch.panes) for request in batch.requests]
-        requests = encode(flat)[2:]
+        requests = b"l%d;%b" % (
+            3 * len(batch.requests),
+            b"".join(
+                [
+                    b"i%d;%bi%d;" % (request.tab + 1, b"t" if request.hover else b"f", request.max_width)
+                    for request in batch.requests
+                ]
+            ),
+        )
         if batch.fresh:
             return self._fresh(event, "fresh_titles", batch, requests, budget, scopes)
         return self._tracked(event, "titles", batch, requests, budget, epoch, scopes)
@@ -127,12 +135,14 @@ class TitleCalls:
         if outcome.status != "done":
             self._sent.pop(batch.window_id, None)  # what of it arrived is not known
             return self._failed(event, error_text(outcome), len(scopes))
-        new_paths, results = decode(outcome.data)
-        if new_paths:
-            self._learn(new_paths)
+        results = decode_all(outcome.data)
+        if results[0]:
+            self._learn(results[0])
         return tuple(
-            self._title(event, results[5 * number : 5 * number + 5], scope, batch, epoch, now, traits)
-            for number, scope in enumerate(scopes)
+            [
+                self._title(event, results[4 * number + 1 : 4 * number + 5], scope, batch, epoch, now, traits)
+                for number, scope in enumerate(scopes)
+            ]
         )
 
     def _update(self, batch: TitleBatch) -> bytes:
@@ -184,9 +194,9 @@ class TitleCalls:
         outcome = self._state.runtime.direct(entry, arguments, budget, event)
         if outcome.status != "done":
             return self._failed(event, error_text(outcome), len(scopes))
-        _, results = decode(outcome.data)
+        results = decode_all(outcome.data)
         return tuple(
-            self._title(event, results[5 * number : 5 * number + 5], scope, batch, 0, now, traits)
+            self._title(event, results[4 * number + 1 : 4 * number + 5], scope, batch, 0, now, traits)
             for number, scope in enumerate(scopes)
         )
 
@@ -217,7 +227,8 @@ class TitleCalls:
         now: float,
         traits: TitleTraits,
     ) -> Title:
-        answer, numbers, values, (opaque, writes), ticks = result
+        answer, numbers, extra, ticks = result
+        values, opaque, writes = extra or _NOTHING
         try:
             read_set = self._read_set(numbers)
         except KeyError:  # the answer in which they were explained was lost when memory ran out

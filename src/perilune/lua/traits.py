@@ -123,10 +123,20 @@ class StateWorld:
         letter, _, rest = text.partition(":")
         match letter:
             case "h":
-                return HostObject(rest, constant)
+                # Nobody replaces the host's functions once the config is loaded; the way to them may change.
+                return HostObject(
+                    rest,
+                    constant
+                    or self._is_constant(
+                        reference._replace(fields=reference.fields[:1] if reference.is_global else ())
+                    ),
+                )
             case "f":
                 return self.function(int(rest), constant=constant)
             case "i" | "s":
+                if not constant and reference.fields and text == "s":
+                    owner = self.resolve(reference.parent)
+                    constant = isinstance(owner, HostObject) and owner.constant
                 return Immutable(letter == "s", constant)
             case "t" | "m":
                 return LuaTable(int(rest), letter == "m", constant)

@@ -211,8 +211,8 @@ end
 -- A value that an iteration hands out; of a map it is noted already.
 local function visited(self, key)
   if self[PATH][4] == "map" then
-    local over = self[OVER]
-    local value = over and over[key]
+    local over, value = self[OVER], nil
+    if over then value = over[key] end
     if value == NIL then return nil end
     if value == nil then return self[RAW][key] end
     return value

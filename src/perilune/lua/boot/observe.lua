@@ -171,6 +171,8 @@ watch(files, "file:", { "write", "flush", "setvbuf" }, note_write)
 
 -- A run's values, and why it is opaque or stateful; then a new run begins.
 function sys.begin_observing()
-  values, value_count, opaque, writes = {}, 0, {}, {}
+  if value_count > 0 then values, value_count = {}, 0 end
+  if opaque[1] ~= nil then opaque = {} end
+  if writes[1] ~= nil then writes = {} end
 end
-function sys.observed_in_run() return values, opaque, writes end
+function sys.observed_in_run(taken) return values, opaque, writes, taken end

@@ -184,6 +184,8 @@ G.io = {
 
 -- A child's output is collected whole before it is read, so that a handler that waits for it holds up nobody;
 -- what it says beside, and what it would read, is not the screen's.
+local file_methods = real_meta(stdin).__index -- as they are before anyone watches them
+local file_write, file_seek, file_read = file_methods.write, file_methods.seek, file_methods.read
 local Popen = { __name = "FILE*", __metatable = "FILE*" }
 sys.popen_meta = Popen
 Popen.__index = Popen
@@ -198,8 +200,8 @@ function sys.popen(command, mode)
   if mode == "r" then
     local output
     output, self.ok, self.how, self.code = sys.wait_or_block("sys.popen", command, nil)
-    file:write(output)
-    file:seek("set")
+    file_write(file, output)
+    file_seek(file, "set")
   end
   return self
 end
@@ -216,9 +218,9 @@ function Popen:seek() return nil, "Illegal seek", 29 end
 function Popen:close()
   local file = alive(self)
   if self.mode == "w" then
-    file:seek("set")
+    file_seek(file, "set")
     local _
-    _, self.ok, self.how, self.code = sys.wait_or_block("sys.popen", self.command, file:read("a"))
+    _, self.ok, self.how, self.code = sys.wait_or_block("sys.popen", self.command, file_read(file, "a"))
   end
   self.closed = true
   file:close()

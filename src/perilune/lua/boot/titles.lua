@@ -9,7 +9,7 @@ local mirror, root, note, fresh = sys.mirror, sys.path_root, sys.note, sys.fresh
 local begin_run, end_run, begin_observing, observed_in_run =
   sys.begin_run, sys.end_run, sys.begin_observing, sys.observed_in_run
 local ticks = sys.ticks
-local next = next
+local next, sub, concat = next, string.sub, table.concat
 local rawtype = sys.rawtype
 
 local TAB, TABS, PANE, PANES, CONFIG, EPOCH =
@@ -90,6 +90,12 @@ local function config_of(window)
   return configs[window] or configs[-1] or sys.base_config or {}
 end
 
+-- The paths that are new, and all descriptions.
+local function finished(results)
+  local paths = sys.take_new_paths()
+  return encode(1, paths[1] ~= nil and paths) .. concat(results)
+end
+
 local function one_title(handler, ...)
   return title_text((handler(...)))
 end
@@ -105,19 +111,33 @@ local function answer_of(ok, text)
   return { describe_error(text), "", exhausted }
 end
 
--- Five values for each call: the answer, the reads, values of host and clock reads, reasons, ticks.
-local function tracked(limit, label, handler, sees_state, call)
+-- What Python is told of a call, in wire form: the answer, the reads, { values of host and clock reads, reasons
+-- for opaque, for stateful } or false if there is none, and the time it took.
+local function wire_text(text) return "s" .. #text .. ":" .. text end
+local function described(answer, reads, values, opaque, writes, taken)
+  local text = answer == false and "f" or rawtype(answer) == "string" and wire_text(answer)
+    or sub(encode(1, answer), 3)
+  local extra = "f"
+  if values[1] ~= nil or opaque[1] ~= nil or writes[1] ~= nil then
+    extra = sub(encode(1, { values, opaque, writes }), 3)
+  end
+  return text .. wire_text(reads) .. extra .. "i" .. taken .. ";"
+end
+
+-- The callback's outcome comes after when it began, for there is no other place to keep that in.
+local function tracked_end(limit, label, start, ...)
+  local answer = answer_of(...)
+  local taken = ticks() - start
+  slice(limit, label)
+  local reads = end_run()
+  return described(answer, reads, observed_in_run(taken))
+end
+local function begin(limit, label, sees_state)
   slice(limit, label)
   begin_observing()
   begin_run()
   if sees_state then note(EPOCH) end
-  local start = ticks()
-  local answer = answer_of(call(handler))
-  local taken = ticks() - start
-  slice(limit, label)
-  local reads = end_run()
-  local values, opaque, writes = observed_in_run()
-  return answer, reads, values, { opaque, writes }, taken
+  return ticks()
 end
 
 -- requests: position, hover, max_width of each.
@@ -125,17 +145,14 @@ function entries.titles(limit, sees_state, id, changed, order, panes, requests)
   local window = update(id, changed, order, panes)
   local handler = (handlers["format-tab-title"] or {})[1]
   local config = config_of(id)
-  local results, n = {}, 0
+  local results, label, list, active = {}, "format-tab-title", window.list, window.panes
   for i = 1, #requests // 3 do
-    local position, hover, max_width = requests[3 * i - 2], requests[3 * i - 1], requests[3 * i]
-    results[n + 1], results[n + 2], results[n + 3], results[n + 4], results[n + 5] = tracked(
-      limit, "format-tab-title", handler, sees_state, function(body)
-        return xpcall(one_title, on_error, body, mirror(window.list[position], TAB), mirror(window.list, TABS),
-          mirror(window.panes, PANES), mirror(config, CONFIG), hover, max_width)
-      end)
-    n = n + 5
+    local start = begin(limit, label, sees_state)
+    results[i] = tracked_end(limit, label, start, xpcall(one_title, on_error, handler,
+      mirror(list[requests[3 * i - 2]], TAB), mirror(list, TABS), mirror(active, PANES), mirror(config, CONFIG),
+      requests[3 * i - 1], requests[3 * i]))
   end
-  return encode(2, sys.take_new_paths(), results)
+  return finished(results)
 end
 
 function entries.window_title(limit, sees_state, id, changed, order, panes, position)
@@ -143,11 +160,11 @@ function entries.window_title(limit, sees_state, id, changed, order, panes, posi
   local handler = (handlers["format-window-title"] or {})[1]
   local tab = window.list[position]
   local pane = tab and tab.active_pane
-  local results = { tracked(limit, "format-window-title", handler, sees_state, function(body)
-    return xpcall(one_title, on_error, body, tab and mirror(tab, TAB), pane and mirror(pane, PANE),
-      mirror(window.list, TABS), mirror(window.panes, PANES), mirror(config_of(id), CONFIG))
-  end) }
-  return encode(2, sys.take_new_paths(), results)
+  local label = "format-window-title"
+  local start = begin(limit, label, sees_state)
+  return finished({ tracked_end(limit, label, start, xpcall(one_title, on_error, handler, tab and mirror(tab, TAB),
+    pane and mirror(pane, PANE), mirror(window.list, TABS), mirror(window.panes, PANES),
+    mirror(config_of(id), CONFIG))) })
 end
 
 -- The reference: plain tables made for each call out of the whole snapshot, nothing noted.
@@ -165,23 +182,21 @@ local function untracked(limit, label, call, handler)
   local answer = answer_of(call(handler))
   local taken = ticks() - start
   slice(limit, label)
-  return answer, "", {}, { {}, {} }, taken
+  return described(answer, "", {}, {}, {}, taken)
 end
 
 function entries.fresh_titles(limit, id, data, requests)
   local handler = (handlers["format-tab-title"] or {})[1]
-  local results, n = {}, 0
+  local results = {}
   for i = 1, #requests // 3 do
-    results[n + 1], results[n + 2], results[n + 3], results[n + 4], results[n + 5] = untracked(
-      limit, "format-tab-title", function(body)
-        local tabs, panes, wire = fresh_arguments(data)
-        local tab = fresh(tab_record(wire[requests[3 * i - 2]]))
-        return xpcall(one_title, on_error, body, tab, tabs, panes, fresh(config_of(id)), requests[3 * i - 1],
-          requests[3 * i])
-      end, handler)
-    n = n + 5
+    results[i] = untracked(limit, "format-tab-title", function(body)
+      local tabs, panes, wire = fresh_arguments(data)
+      local tab = fresh(tab_record(wire[requests[3 * i - 2]]))
+      return xpcall(one_title, on_error, body, tab, tabs, panes, fresh(config_of(id)), requests[3 * i - 1],
+        requests[3 * i])
+    end, handler)
   end
-  return encode(2, {}, results)
+  return finished(results)
 end
 
 function entries.fresh_window_title(limit, id, data, position)
@@ -189,15 +204,12 @@ function entries.fresh_window_title(limit, id, data, position)
   local tabs, panes, wire = fresh_arguments(data)
   local tab = wire[position] and fresh(tab_record(wire[position]))
   local pane = tab and tab.active_pane and fresh(tab.active_pane)
-  local results = { untracked(limit, "format-window-title", function(body)
+  return finished({ untracked(limit, "format-window-title", function(body)
     return xpcall(one_title, on_error, body, tab, pane, tabs, panes, fresh(config_of(id)))
-  end, handler) }
-  return encode(2, {}, results)
+  end, handler) })
 end
 
 for _, name in ipairs({ "titles", "window_title", "fresh_titles", "fresh_window_title" }) do
   sys.exempt(entries[name])
 end
-sys.exempt(tracked)
-sys.exempt(untracked)
-sys.exempt(answer_of)
+for _, body in ipairs({ tracked_end, untracked, answer_of }) do sys.exempt(body) end
