@@ -126,6 +126,7 @@ class WindowView:
 
     def invalidate_layout(self) -> None:
         """Something is elsewhere now."""
+        self.tooltip = None
         self.layout_mark += 1
         self.bar_mark += 1
 

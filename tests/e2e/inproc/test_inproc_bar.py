@@ -236,6 +236,16 @@ class TestTooltips:
         session.screen.click(1, 50)
         session.until(lambda: "a title that is longer than its tab" not in session.screen.rows[1])
 
+    def test_gone_with_a_resize(self, start):
+        session = with_tabs(start, 2, *self.LINES)
+        session.view.window.tabs[0].title = "a title that is longer than its tab"
+        session.settle()
+        session.screen.mouse(0, 3)
+        session.until(lambda: session.view.tooltip is not None)
+        session.screen.resize(50, 10)
+        session.settle()
+        assert "longer than its tab" not in session.screen.rows[1]
+
 
 class TestStatusLinks:
     def test_a_click_on_a_link_emits_its_event(self, start):
