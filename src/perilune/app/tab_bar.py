@@ -273,10 +273,13 @@ class TabBar(Generic[SubjectT]):
         self._spinner_frame = 0
         self._spinner: Timer | None = None
         self.verifier = verifier
+        self._views: dict[int, SubjectT] = {}
+        titles.on_due = self._make_titles
 
     def forget_window(self, window_id: int) -> None:
         """The window is gone."""
         self._bars.pop(window_id, None)
+        self._views.pop(window_id, None)
         self._titles.forget_window(window_id)
 
     def prepare(self, view: SubjectT, cols: int, place: BarPlace = _ONE_ROW) -> None:
@@ -291,6 +294,7 @@ class TabBar(Generic[SubjectT]):
         bar = self._bars.get(view.window_id)
         if bar is None:
             bar = self._bars[view.window_id] = _Bar(config)
+            self._views[view.window_id] = view
         service = self._titles
         content = (
             view.bar_mark, service.version, service.epoch, self._spinner_frame,
@@ -313,6 +317,28 @@ class TabBar(Generic[SubjectT]):
                 bar.configure(config)
         if view.bar_is_visible:
             self._bring_up(view, bar, cols, is_new=not is_same)
+
+    def _make_titles(self, window_id: int) -> bool:
+        """Have titles made that time made stale, as many as the bar would ask for now; whether it could.
+
+        The answers ask for a frame if they differ from what is drawn.
+        """
+        bar, view = self._bars.get(window_id), self._views.get(window_id)
+        if bar is None or view is None or bar.line is None or self._source is not None:
+            return False
+        if not view.bar_is_visible or view.config is not bar.config:
+            return False
+        self._look(view, bar)
+        titles = bar.titles
+        if titles is None:
+            return False
+        bar.layout.lay_out(self._inputs(view, bar, bar.cols), (bar.mark, titles.mark))
+        if not titles.engine.has_stale:
+            self._titles.finish(titles, view.config.status_update_interval / 1000)
+            return False
+        self._titles.evaluate(titles, None if self._titles.wait_seconds is None else 0.0)
+        self._titles.finish(titles, view.config.status_update_interval / 1000)
+        return True
 
     def _look(self, view: SubjectT, bar: _Bar) -> None:
         """Take the new snapshot in."""
@@ -352,14 +378,11 @@ class TabBar(Generic[SubjectT]):
 
     def _bring_up(self, view: SubjectT, bar: _Bar, cols: int, *, is_new: bool) -> None:
         """Lay the bar out as far as something changed."""
-        titles, source = bar.titles, bar.source
-        if titles is None or source is None:
+        titles = bar.titles
+        if titles is None:
             return
-        line = bar.line
-        inputs: BarInputs[BarTab] = BarInputs(
-            cols, bar.tabs, source, bar.options, bar.colors, bar.left, bar.right, view.hover_col,
-            self._spinner_frame, bar.place.hover_row, bar.place.rows, *self._scroll(bar),
-        )  # fmt: skip
+        inputs = self._inputs(view, bar, cols)
+        line: BarLine | BarColumn
         self._probes.add("bar_layouts")
         if self._source is not None:
             line = _laid_out(inputs)
@@ -376,6 +399,14 @@ class TabBar(Generic[SubjectT]):
             self._arm_spinner()
         if self.verifier is not None and self._source is None:
             self._verify(inputs, bar, titles)
+
+    def _inputs(self, view: SubjectT, bar: _Bar, cols: int) -> BarInputs[BarTab]:
+        if bar.source is None:
+            raise AssertionError("the bar has looked at its window")
+        return BarInputs(
+            cols, bar.tabs, bar.source, bar.options, bar.colors, bar.left, bar.right, view.hover_col,
+            self._spinner_frame, bar.place.hover_row, bar.place.rows, *self._scroll(bar),
+        )  # fmt: skip
 
     @staticmethod
     def _scroll(bar: _Bar) -> tuple[int, bool]:

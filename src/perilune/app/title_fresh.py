@@ -52,6 +52,7 @@ class FreshTitles:
         self._probes = probes
         self._batches = f"{prefix}title_batches"
         self._titles = f"{prefix}titles_evaluated"
+        self._lua_ns = f"{prefix}title_lua_ns"
 
     @property
     def asks_lua(self) -> bool:
@@ -82,7 +83,12 @@ class FreshTitles:
         batch = TitleBatch(
             window_id, given.tabs, given.panes, tuple(requests), given.config_generation, fresh=True
         )
-        self._host.format_titles(batch, on_done)
+
+        def answered(titles: tuple[Title, ...]) -> None:
+            self._probes.add(self._lua_ns, round(sum(title.microseconds for title in titles) * 1000))
+            on_done(titles)
+
+        self._host.format_titles(batch, answered)
 
 
 class EveryFrameTitles:

@@ -21,6 +21,8 @@ __all__ = ["COMMANDS", "DEFAULT_COMMAND", "main"]
 COMMANDS = {
     "start": "perilune.cli.start",
     "show-keys": "perilune.cli.show_keys",
+    "ledger": "perilune.cli.ledger",
+    "bench": "perilune.cli.bench",
 }
 DEFAULT_COMMAND = "start"
 _WITH_VALUE = ("--config-file", "--config", "--log-file")

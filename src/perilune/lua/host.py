@@ -107,6 +107,10 @@ class LuaHost:
         """Look at the clock again."""
         self._queue.wake()
 
+    def when_done(self, on_done: Callable[[], None]) -> None:
+        """Call back when all that was asked before has been dealt with, timers that are due included."""
+        self._queue.put(lambda: self._post(on_done))
+
     def _run(self) -> None:
         while not self._stopping:
             call = self._queue.take()

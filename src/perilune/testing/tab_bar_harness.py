@@ -51,6 +51,7 @@ from perilune.testing.bar_program import BarProgram, BarWindow
 from perilune.testing.bar_tabs import BarTabs
 
 if TYPE_CHECKING:
+    from perilune.app.title_sources import TitleInputs
     from perilune.mux.snapshot import TabInformation
 
 __all__ = [
@@ -139,6 +140,11 @@ class BarStats:
         return self._probes["title_batches"]
 
     @property
+    def lua_seconds(self) -> float:
+        """How long the callback took, in all calls together."""
+        return self._probes["title_lua_ns"] / 1e9
+
+    @property
     def memo_hits(self) -> int:
         """Titles that were drawn without a call; of a bar that is as it was, all of them."""
         return self._kept + sum(titles.engine.hits for titles in self._titles.windows())
@@ -183,6 +189,7 @@ class TabBarHarness:
         start_time: what the clock shows at first, in seconds since the epoch.
         rows: the window's rows, which a bar at the side has.
         config_directories: where `require` looks after the file's own folder; None: the user's.
+        source: makes, from titles made the naive way, a title source to be asked instead at every layout.
 
     Raises:
         BarConfigError: the configuration does not load.
@@ -206,7 +213,7 @@ class TabBarHarness:
         start_time: float = 1_700_000_000.0,
         config_directories: Sequence[Path] | None = None,
         rows: int = 24,
-        source: SourceMaker | None = None,
+        source: Callable[[FreshTitles], SourceMaker] | None = None,
     ) -> None:
         if config is not None and lua is not None:
             raise TypeError("give a config's path or its source, not both")
@@ -230,18 +237,24 @@ class TabBarHarness:
         self._host = LuaHost(self.program, self._mailbox, self.clock, config_directories=config_directories)
         self._host.start()
         self._finalizer = weakref.finalize(self, _close, self._host, self._loop)
-        self._titles = TitleService(self._host, self._mailbox, self._loop, self._probes, self._late)
+        window = self.window
+
+        def is_late(_window_id: int) -> None:
+            window.late += 1
+
+        self._titles = TitleService(self._host, self._mailbox, self._loop, self._probes, is_late)
         self._titles.wait_seconds = None
         self._events = LuaEvents(self._host, self._titles.lua_ran)
+        self._fresh = fresh = FreshTitles(self._host, self._mailbox, self._probes)
+        maker = None if source is None else source(fresh)
         if mode == "every-frame":
-            fresh = FreshTitles(self._host, self._mailbox, self._probes)
 
-            def source(window_id: int, given: Any) -> EveryFrameTitles:
+            def maker(window_id: int, given: TitleInputs) -> EveryFrameTitles:
                 return EveryFrameTitles(fresh, window_id, given)
 
-        self._is_tracked = source is None
+        self._is_tracked = maker is None
         self._bar: TabBar[BarWindow] = TabBar(
-            self._loop, self._titles, _snapshot, self._probes, lambda: None, source
+            self._loop, self._titles, _snapshot, self._probes, lambda: None, maker
         )
         self._wants_reload = False
         self._next_status = 0.0
@@ -356,6 +369,11 @@ class TabBarHarness:
     def bar(self) -> TabBar[BarWindow]:
         """The program's own tab bar, for benchmarks."""
         return self._bar
+
+    @property
+    def fresh_titles(self) -> FreshTitles:
+        """Titles made the naive way, for sources of one's own."""
+        return self._fresh
 
     @property
     def window_title(self) -> str:
@@ -491,14 +509,10 @@ class TabBarHarness:
 
     # Waiting.
 
-    def _late(self, window_id: int) -> None:
-        del window_id
-        self.window.late += 1
-
     def _settle(self) -> None:
         """Let the Lua thread do what lies before it, timers that are due included, and take its answers."""
-        passed: list[object] = []
-        self._host.evaluate("0", lambda value, _error: passed.append(value))
+        passed: list[bool] = []
+        self._host.when_done(lambda: passed.append(True))
         self._wait(lambda: bool(passed))
         self._loop.run_once(0.0)
         if self._wants_reload:
