@@ -310,3 +310,13 @@ def test_a_key_for_a_plugin_that_is_missing_does_nothing(lua: LuaDriver, tmp_pat
     assert not result.problems
     assert result.raw["keys"] == [{"key": "a", "action": "Nop"}]
     assert result.raw["key_tables"] == {"t": [{"key": "b", "action": "Nop"}], "u": None}
+
+
+def test_built_in_schemes_are_a_table_that_is_filled_when_asked(lua: LuaDriver) -> None:
+    schemes = "local schemes = wezterm.color.get_builtin_schemes() "
+    assert lua.value(f"(function() {schemes} return schemes.nord.background end)()") == "#2e3440"
+    assert lua.value(f"(function() {schemes} return schemes.none end)()") is None
+    changed = "schemes.nord.background = 'red' local n = 0 for name in pairs(schemes) do n = n + 1 end "
+    answer = lua.value(f"(function() {schemes} {changed} return {{ n, schemes.nord.background }} end)()")
+    assert answer[0] > 1000
+    assert answer[1] == "red"

@@ -14,7 +14,7 @@ from pathlib import Path
 from perilune.config.palette import Colors
 from perilune.config.problems import Place, nearest
 
-__all__ = ["load_scheme", "nearest_scheme", "scheme_names", "scheme_table"]
+__all__ = ["all_scheme_tables", "load_scheme", "nearest_scheme", "scheme_names", "scheme_table"]
 
 _FILE = Path(__file__).with_name("schemes.toml")
 
@@ -40,9 +40,27 @@ def scheme_table(name: str) -> dict[str, object] | None:
             return None
         found = next(iter(tomllib.loads(line).values()))
         if isinstance(found, dict):
-            return found
+            return _with_numbers(found)
         name = found
     return None
+
+
+def _with_numbers(scheme: dict[str, object]) -> dict[str, object]:
+    # TOML has no numbers as keys.
+    indexed = scheme.get("indexed")
+    if isinstance(indexed, dict):
+        scheme["indexed"] = {int(index): color for index, color in indexed.items()}
+    return scheme
+
+
+def all_scheme_tables() -> dict[str, dict[str, object]]:
+    """Every built-in scheme as `scheme_table` has it: 80 ms, for scripts that go through them all."""
+    import tomllib  # noqa: PLC0415 - see above
+
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    schemes = {name: _with_numbers(value) for name, value in data.items() if isinstance(value, dict)}
+    aliases = ((name, value) for name, value in data.items() if isinstance(value, str))
+    return schemes | {alias: schemes[name] for alias, name in aliases if name in schemes}
 
 
 def load_scheme(name: str) -> Colors | None:

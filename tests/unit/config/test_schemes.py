@@ -83,10 +83,11 @@ def test_every_line_is_a_whole_scheme():
         place = Place(name)
         Colors.read(found, place)
         assert not place.problems
+    everything = schemes.all_scheme_tables()
+    assert everything.keys() == table.keys()
     for name in list(table)[::40]:
-        assert schemes.scheme_table(name) == (
-            table[table[name]] if isinstance(table[name], str) else table[name]
-        )
+        assert schemes.scheme_table(name) == everything[name]
+        assert all(type(index) is int for index in everything[name].get("indexed", {}))
 
 
 @given(st.text(max_size=12) | st.sampled_from(["", "\n", '"', "=", "Dracula\n", "\udc80", 'Dracula"=']))

@@ -14,10 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from perilune.base.color import TRANSPARENT_NAMES, default_palette, parse_color
-from perilune.config.assignment import to_value
-from perilune.config.problems import suggestion
 from perilune.config.resolved import DEFAULT_COLORS, color_text
-from perilune.config.schemes import load_scheme, nearest_scheme, scheme_names
+from perilune.config.schemes import all_scheme_tables, scheme_table
 from perilune.lua.functions import ApiError, lua_function
 from perilune.lua.host_api import HostApi
 
@@ -281,7 +279,7 @@ class ColorApi:
     @lua_function("wezterm.color.get_builtin_schemes")
     def get_builtin_schemes(self) -> dict[str, object]:
         """Every scheme that is built in."""
-        return {name: scheme_table(load_scheme(name)) for name in scheme_names()}
+        return dict(all_scheme_tables())
 
     @lua_function("wezterm.color.get_default_colors")
     def get_default_colors(self) -> dict[str, object]:
@@ -301,12 +299,8 @@ class ColorApi:
 
     @lua_function("sys.scheme")
     def scheme(self, name: str) -> object:
-        """One scheme by name."""
-        found = load_scheme(name)
-        if found is None:
-            near = suggestion(nearest_scheme(name))
-            raise ApiError(f"there is no colour scheme {name!r}{near}")
-        return scheme_table(found)
+        """One scheme by name; nil if it is not built in."""
+        return scheme_table(name)
 
     def _missing(self, name: str) -> ApiError:
         return ApiError(f"{name} is not there yet")
@@ -358,18 +352,3 @@ class ColorApi:
     def extract_colors_from_image(self) -> None:
         """Not there yet."""
         raise self._missing("wezterm.color.extract_colors_from_image")
-
-
-def scheme_table(value: object) -> object:
-    """Typed colours as a config would write them."""
-    return _written(to_value(value))
-
-
-def _written(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _written(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        if len(value) == 3 and all(type(item) is int for item in value):
-            return "#{:02x}{:02x}{:02x}".format(*value)
-        return [_written(item) for item in value]
-    return value

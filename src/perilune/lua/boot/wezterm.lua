@@ -140,6 +140,23 @@ wezterm.gradient_colors = function(gradient, count)
   for i = 1, #list do list[i] = tostring(sys.make_color(list[i])) end
   return list
 end
+-- Most configs take one scheme out of the thousand, at every load: the rest is read when they are gone through.
+local load_all_schemes = color.get_builtin_schemes
+local schemes_meta = {
+  __index = function(schemes, name)
+    local scheme = type(name) == "string" and call("sys.scheme", name) or nil
+    if scheme then rawset(schemes, name, scheme) end
+    return scheme
+  end,
+  __pairs = function(schemes)
+    setmetatable(schemes, nil)
+    for name, scheme in next, load_all_schemes() do
+      if schemes[name] == nil then rawset(schemes, name, scheme) end
+    end
+    return next, schemes, nil
+  end,
+}
+function color.get_builtin_schemes() return setmetatable({}, schemes_meta) end
 wezterm.get_builtin_color_schemes = color.get_builtin_schemes
 
 -- What stands for a plugin that is not there: a table that answers anything with itself.
