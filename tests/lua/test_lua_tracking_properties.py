@@ -195,7 +195,7 @@ def scope_of(window: tuple[TabInformation, ...], index: int) -> TitleScope:
 
 
 SETTINGS = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -12,11 +12,12 @@ __all__ = ["SerdeApi"]
 
 
 def _plain(value: object, depth: int = 0) -> object:
-    """A value from Lua as JSON and TOML have it: keys are strings, handles have no form."""
+    """A value from Lua as JSON and TOML have it: keys are strings, in order; handles have no form."""
     if depth > 100:
         raise ApiError("nested deeper than 100 tables")
     if isinstance(value, dict):
-        return {str(key): _plain(item, depth + 1) for key, item in value.items()}
+        named = {str(key): item for key, item in value.items()}
+        return {key: _plain(named[key], depth + 1) for key in sorted(named)}
     if isinstance(value, list):
         return [_plain(item, depth + 1) for item in value]
     if value is None or isinstance(value, str | int | float | bool):
