@@ -226,3 +226,21 @@ def test_a_selection_goes_when_its_text_is_written_over_and_stays_when_it_scroll
     assert pane_view.selected_text() == "paper"
     session.print("\x1b[1;1Hstone")
     assert pane_view.selection is None
+
+
+def test_a_click_on_text_that_looks_like_a_link_opens_it(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      wezterm.on('open-uri', function(window, pane, uri)
+        window:set_right_status('open ' .. uri)
+        return false
+      end)
+      local rules = wezterm.default_hyperlink_rules()
+      table.insert(rules, { regex = [[#(\\d+)]], format = 'issue:$1' })
+      return { hyperlink_rules = rules }
+    """)
+    session.settle()
+    session.print("\r\nsee #42 ")
+    row = next(number for number, text in enumerate(session.screen.rows) if "#42" in text)
+    session.screen.click(row, session.screen.rows[row].index("#42") + 1)
+    session.until_text("open issue:42")

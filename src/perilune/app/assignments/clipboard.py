@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from perilune.app.assignments.context import ActionContext, Handler
+from perilune.app.implicit_links import implicit_link
 from perilune.app.pane_view import PaneView
 from perilune.config.arguments import CopyTextTo
 from perilune.vt.selection import Point, SelectionMode
@@ -87,6 +88,9 @@ def _open_link(context: ActionContext, _: None) -> None:
     if view is None or pointed is None:
         return
     uri = link_at(view, pointed.stable_row, pointed.col)
+    if uri is None:
+        rules = context.view.config.hyperlink_rules
+        uri = implicit_link(view.pane.terminal, pointed.stable_row, pointed.col, rules)
     if uri is not None:
         context.services.open_uri(uri)
 

@@ -104,7 +104,10 @@ class TerminalOptions(Record):
         doc="How names of dropped files are quoted.",
     )
     hyperlink_rules: tuple[HyperlinkRule, ...] = option(
-        list_of(form_of(HyperlinkRule)), default=DEFAULT_HYPERLINK_RULES, doc="Text that becomes links."
+        list_of(form_of(HyperlinkRule)),
+        default=DEFAULT_HYPERLINK_RULES,
+        used=True,
+        doc="Text that becomes links.",
     )
     quick_select_patterns: tuple[str, ...] = option(STRINGS, default=(), doc="More to find in quick select.")
     disable_default_quick_select_patterns: bool = option(BOOLEAN, default=False, doc="Only those.")

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perilune.config.options.terminal import DEFAULT_HYPERLINK_RULES
 from perilune.lua.api.program import Program
 from perilune.lua.functions import ApiError, lua_function
 
@@ -85,15 +86,7 @@ class FileApi:
     @lua_function("wezterm.default_hyperlink_rules")
     def default_hyperlink_rules(self) -> list[object]:
         """The rules in force without `hyperlink_rules`."""
-        scheme = r"\b\w+://"
-        return [
-            {"regex": r"\((\w+://\S+)\)", "format": "$1", "highlight": 1},
-            {"regex": r"\[(\w+://\S+)\]", "format": "$1", "highlight": 1},
-            {"regex": r"\{(\w+://\S+)\}", "format": "$1", "highlight": 1},
-            {"regex": r"<(\w+://\S+)>", "format": "$1", "highlight": 1},
-            {"regex": scheme + r"\S+[)/a-zA-Z0-9-]+", "format": "$0"},
-            {"regex": r"\b\w+@[\w-]+(\.[\w-]+)+\b", "format": "mailto:$0"},
-        ]
+        return [dict(rule.items()) for rule in DEFAULT_HYPERLINK_RULES]
 
 
 def _line(path: Path) -> str:

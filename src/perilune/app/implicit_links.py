@@ -1,0 +1,88 @@
+r"""Links in a pane's text that no program marked as such: what `hyperlink_rules` find. Mux thread.
+
+Looked for where the user clicks and nowhere else; nothing is drawn differently. Rules are written for Rust's
+regular expressions; one that Python cannot read is logged and passed over.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from perilune.base.log import get_logger
+
+if TYPE_CHECKING:
+    from perilune.config.options.terminal import HyperlinkRule
+    from perilune.vt import Terminal
+
+__all__ = ["implicit_link", "link_in_text"]
+
+_log = get_logger("app")
+_GROUP = re.compile(r"\$([0-9])")
+_MOST_ROWS = 12  # each way: a link is not longer, and a program chooses how long its lines are
+_MOST_TEXT = 4096
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        _log.warning("hyperlink_rules: %r cannot be read: %s", pattern[:200], error)
+        return None
+
+
+def link_in_text(text: str, at: int, rules: Sequence[HyperlinkRule]) -> str | None:
+    """The link whose marked part covers the character at `at`; of several the longest match, as in WezTerm.
+
+    >>> from perilune.config.options.terminal import DEFAULT_HYPERLINK_RULES as rules
+    >>> link_in_text("see (https://a.b/c) or me@x.org.", 8, rules)
+    'https://a.b/c'
+    >>> link_in_text("see (https://a.b/c) or me@x.org.", 25, rules)
+    'mailto:me@x.org'
+    """
+    found: re.Match[str] | None = None
+    link = ""
+    for rule in rules:
+        pattern = _compiled(rule.regex)
+        if pattern is None or rule.highlight > pattern.groups:
+            continue
+        for match in pattern.finditer(text):
+            start, end = match.span(rule.highlight)
+            if start <= at < end and (found is None or len(match[0]) > len(found[0])):
+                found = match
+                link = _GROUP.sub(functools.partial(_group, match), rule.format)
+    return link or None
+
+
+def _group(match: re.Match[str], reference: re.Match[str]) -> str:
+    number = int(reference[1])
+    return (match[number] or "") if number <= match.re.groups else ""
+
+
+def implicit_link(terminal: Terminal, row: int, col: int, rules: Sequence[HyperlinkRule]) -> str | None:
+    """The link at a cell of a stable row, in the line that the row is part of."""
+    if not rules:
+        return None
+    first = last = row
+    while first > max(terminal.first_stable, row - _MOST_ROWS) and terminal.row_wrapped(first - 1):
+        first -= 1
+    bottom = terminal.stable_top + terminal.rows - 1
+    while last < min(bottom, row + _MOST_ROWS) and terminal.row_wrapped(last):
+        last += 1
+    parts: list[str] = []
+    size, at = 0, -1
+    for number in range(first, last + 1):
+        for column, cell in enumerate(terminal.cells_of_row(number)):
+            if (number, column) == (row, col):
+                # The right half of a wide character has no text of its own.
+                at = size if cell.text else size - 1
+            parts.append(cell.text)
+            size += len(cell.text)
+    text = "".join(parts)
+    if not 0 <= at < len(text) or text[at].isspace():
+        return None
+    start = max(at - _MOST_TEXT // 2, 0)
+    return link_in_text(text[start : start + _MOST_TEXT], at - start, rules)
