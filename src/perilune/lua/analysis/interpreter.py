@@ -56,6 +56,7 @@ from perilune.lua.analysis.references import (
 
 __all__ = ["Interpreter"]
 
+_MOST_INHERITED = 60
 _DEEPEST = 8  # fields in a path; `node = node.next` in a loop would go on for ever
 _ALL, _INDEX, _DYNAMIC, _KEYS = 0, 1, 2, 3  # classes of fields of a fresh table, beside their names
 _GLOBALS = Reference(None, GLOBALS, "_G")
@@ -94,7 +95,8 @@ class Interpreter:
         self._function: FunctionState  # the one being walked, and where
         self._pc = 0
         self._frame: Frame
-        self._depth = 0
+        self._inheriting: dict[Hashable, Value] = {}  # what `__index` gives, during one look-up
+        self._storing: set[Hashable] = set()  # tables that one assignment has gone through
 
     def run(self, function: LuaFunction, arguments: Value) -> Effects:
         """The effects of a call with such arguments."""
@@ -233,28 +235,26 @@ class Interpreter:
             result = join(self.fact(("site", site, name)), self.fact(("site", site, _DYNAMIC)))
         metatables = self.fact(("meta", site))
         if metatables:
-            result = join(result, self._inherited(metatables, key, keys, site))
+            result = join(result, self._inherited(site, metatables, key, keys))
         return join(result, SCALAR)
 
-    def _inherited(self, metatables: Value, key: Field, keys: Value, site: Hashable) -> Value:
-        """What `__index` gives."""
-        result = EMPTY
-        guards = self.index(metatables, "__index")
-        for atom in guards:
-            if atom.kind == "fresh" and atom.data == site:
-                continue
-            one: Value = frozenset({atom})
-            result = join(result, TOP if self.is_function(atom) else self._guarded_index(one, key, keys))
-        return result
-
-    def _guarded_index(self, table: Value, key: Field, keys: Value) -> Value:
-        if self._depth >= _DEEPEST:
+    def _inherited(self, site: Hashable, metatables: Value, key: Field, keys: Value) -> Value:
+        """What `__index` gives. Tables that inherit from one another in a circle give anything."""
+        question = (site, key, keys)
+        if question in self._inheriting:
+            return self._inheriting[question]
+        if len(self._inheriting) > _MOST_INHERITED:
             return TOP
-        self._depth += 1
-        try:
-            return self.index(table, key, keys)
-        finally:
-            self._depth -= 1
+        outermost = not self._inheriting
+        self._inheriting[question] = TOP  # while it is being answered
+        result = EMPTY
+        for atom in self.index(metatables, "__index"):
+            one: Value = frozenset({atom})
+            result = join(result, TOP if self.is_function(atom) else self.index(one, key, keys))
+        self._inheriting[question] = result
+        if outermost:
+            self._inheriting.clear()
+        return result
 
     def is_function(self, atom: Atom) -> bool:
         """Whether an atom may be a function."""
@@ -327,10 +327,12 @@ class Interpreter:
         if key is ELEMENT and strange:
             self.grow(("site", site, _KEYS), strange)
         metatables = self.fact(("meta", site))
-        if metatables and self._depth < _DEEPEST:
-            self._depth += 1
+        if metatables and site not in self._storing:
+            outermost = not self._storing
+            self._storing.add(site)
             self.store(self.index(metatables, "__newindex"), key, value, keys)
-            self._depth -= 1
+            if outermost:
+                self._storing.clear()
 
     def _store_place(self, reference: Reference, key: Field) -> None:
         target = self.target(reference)
