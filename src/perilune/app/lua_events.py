@@ -27,6 +27,12 @@ class EventHost(Protocol):
         """Run the handlers on the Lua thread; `on_done` is called on the mux thread."""
         ...
 
+    def call_first(
+        self, event: str, args: Sequence[object], on_done: Callable[[object, str | None], None]
+    ) -> None:
+        """Run the first handler for its value: (value or None, error or None), on the mux thread."""
+        ...
+
 
 class LuaEvents:
     """The one way from the program to event handlers.
@@ -66,6 +72,20 @@ class LuaEvents:
                 on_done(True)
             return
         self._emit(event, (WindowRef(window_id), PaneRef(pane_id), *more), on_done)
+
+    def ask(
+        self, event: str, window_id: int, pane_id: int | None, on_answer: Callable[[object], None]
+    ) -> None:
+        """What the first handler of an event answers; None without one, or when it fails, which is logged."""
+        if pane_id is None or not self._host.has_handler(event):
+            on_answer(None)
+            return
+
+        def answered(value: object, error: str | None) -> None:
+            self._on_ran()
+            on_answer(None if error is not None else value)
+
+        self._host.call_first(event, (WindowRef(window_id), PaneRef(pane_id)), answered)
 
     def emit_global(self, event: str, *args: object, on_done: Callable[[bool], None] | None = None) -> None:
         """Emit an event that belongs to no window (gui-startup, mux-startup)."""

@@ -65,6 +65,15 @@ class LazyLuaHost:
         elif on_done is not None:
             on_done(EmitResult(True))
 
+    def call_first(
+        self, event: str, args: Sequence[object], on_done: Callable[[object, str | None], None]
+    ) -> None:
+        """What an event's first handler answers."""
+        if self._host is not None:
+            self._host.call_first(event, args, on_done)
+        else:
+            on_done(None, None)
+
     @property
     def epoch(self) -> int:
         """Grows when Lua code ran that may have written state which titles can see."""

@@ -233,3 +233,31 @@ def test_line_ends_of_a_paste_become_what_is_configured(start):
         session.program.forget()
         session.screen.paste("a\r\nb")
         session.received(sent)
+
+
+def test_commands_that_a_config_adds_to_the_palette_come_first(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      wezterm.on('augment-command-palette', function(window, pane)
+        return {
+          { brief = 'no action' },
+          { brief = 'Say it', doc = 'says it', icon = 'md_rename_box',
+            action = wezterm.action_callback(function(window, pane) window:set_right_status('said') end) },
+        }
+      end)
+      return {}
+    """)
+    session.settle()
+    session.screen.key("P", "CTRL|SHIFT")
+    session.until_text("Say it   says it")
+    assert "no action" not in session.screen.text
+    session.screen.key("Enter")
+    session.until_text("said")
+    assert "Say it" not in session.screen.text
+
+
+def test_the_palette_opens_though_its_handler_fails(start):
+    session = start("require('wezterm').on('augment-command-palette', function() error('no') end) return {}")
+    session.settle()
+    session.screen.key("P", "CTRL|SHIFT")
+    session.until_text("Commands")

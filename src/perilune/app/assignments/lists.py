@@ -9,12 +9,16 @@ from perilune.app.assignments.context import ActionContext, Handler
 from perilune.app.assignments.tabs import activate_relative
 from perilune.app.assignments.windows import switch_workspace
 from perilune.app.overlays.selector import Choice, SelectorOverlay
+from perilune.base.log import get_logger
 from perilune.config.arguments import Launcher, SpawnCommand
-from perilune.config.assignment import ASSIGNMENTS, KeyAssignment
+from perilune.config.assignment import ASSIGNMENTS, KeyAssignment, parse_assignment
+from perilune.config.forms import as_list, as_table
 from perilune.config.input_map import InputMap
+from perilune.config.problems import ConfigError
 
 __all__ = ["HANDLERS", "show_list"]
 
+_log = get_logger("app")
 _LAUNCHER_DEFAULT = frozenset({"TABS", "LAUNCH_MENU_ITEMS", "DOMAINS", "KEY_ASSIGNMENTS", "WORKSPACES"})
 _EVERYDAY = ("SpawnTab", "SplitHorizontal", "SplitVertical", "TogglePaneZoomState", "CloseCurrentPane")
 
@@ -132,13 +136,46 @@ def _launcher_args(context: ActionContext, arguments: Launcher) -> None:
     show_list(context, arguments.title or "Launcher", choices, name="launcher")
 
 
+def _own_command(context: ActionContext, entry: object) -> Choice:
+    """An entry that a handler of augment-command-palette made.
+
+    Raises:
+        ConfigError: it has no brief, or no such action.
+    """
+    table = as_table(entry) or {}
+    brief, doc = table.get("brief"), table.get("doc")
+    if not isinstance(brief, str) or not brief:
+        raise ConfigError("an entry needs a brief and an action")
+    label = f"{brief}   {doc}" if isinstance(doc, str) and doc else brief
+    return Choice(label, _perform(context, parse_assignment(table.get("action"))))
+
+
+def _own_commands(context: ActionContext, answer: object) -> list[Choice]:
+    choices: list[Choice] = []
+    for entry in as_list(answer) or ():
+        try:
+            choices.append(_own_command(context, entry))
+        except ConfigError as error:
+            _log.error("augment-command-palette: %s", error)
+    return choices
+
+
 def _palette(context: ActionContext, _: None) -> None:
-    choices = [
-        *_command_choices(context),
-        Choice("Next tab", lambda: activate_relative(context, 1)),
-        Choice("Previous tab", lambda: activate_relative(context, -1)),
-    ]
-    show_list(context, "Commands", choices, name="command palette")
+    view, services = context.view, context.services
+
+    def show(answer: object) -> None:
+        if services.views.get(view.window_id) is not view:
+            return  # closed while the handler thought about it
+        choices = [
+            *_own_commands(context, answer),
+            *_command_choices(context),
+            Choice("Next tab", lambda: activate_relative(context, 1)),
+            Choice("Previous tab", lambda: activate_relative(context, -1)),
+        ]
+        show_list(context, "Commands", choices, name="command palette")
+
+    pane_id = None if view.pane is None else view.pane.id
+    services.events.ask("augment-command-palette", view.window_id, pane_id, show)
 
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
