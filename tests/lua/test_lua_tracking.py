@@ -439,3 +439,12 @@ def test_a_tab_that_is_not_there_is_no_crash(lua: LuaDriver) -> None:
     titles: tuple[Title, ...] = lua.wait(lambda done: lua.host.format_titles(batch, done))
     assert len(titles) == 1
     assert titles[0].error is not None
+
+
+def test_a_window_that_is_gone_is_forgotten_and_may_come_again(lua: LuaDriver) -> None:
+    lua.run("wezterm.on('format-tab-title', function(tab, tabs) return tab.tab_title .. #tabs end)")
+    tabs = [make_tab(0), make_tab(1)]
+    assert lua.titles(tabs)[0].text == "2"
+    lua.host.forget_window(0)
+    assert lua.titles(tabs)[1].text == "2"
+    assert lua.titles(tabs[:1])[0].text == "1"

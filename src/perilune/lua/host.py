@@ -297,6 +297,15 @@ class LuaHost:
         """The `config` argument of title callbacks for a window with overrides; None: that of the load."""
         self._queue.put(lambda: self._send_config(window_id, config), urgent=True)
 
+    def forget_window(self, window_id: int) -> None:
+        """A window is gone: drop what Lua holds of it."""
+
+        def call() -> None:
+            if self._calls is not None:
+                self._calls.forget_window(window_id)
+
+        self._queue.put(call)
+
     def _send_config(self, window_id: int, config: Config | None) -> None:
         if self._state is None:
             return

@@ -111,6 +111,11 @@ class TitleCalls:
             return self._fresh(event, "fresh_window_title", batch, position, budget, scopes)[0]
         return self._tracked(event, "window_title", batch, position, budget, epoch, scopes)[0]
 
+    def forget_window(self, window_id: int) -> None:
+        """Drop the store of a window that is gone."""
+        self._sent.pop(window_id, None)
+        self._state.direct("forget_window", [window_id], "a window's end")
+
     # What crosses.
 
     def _tracked(

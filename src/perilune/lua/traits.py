@@ -38,6 +38,7 @@ __all__ = ["StateTraits"]
 _log = get_logger("lua.analysis")
 _GIVEN = {"format-tab-title": 6, "format-window-title": 5}
 _HOVER, _MAX_WIDTH = 4, 5
+_BUDGET = 20_000  # instructions followed for one verdict: a third of a second at worst, in which titles wait
 _CAREFUL_TAB = TitleTraits(
     uses_hover=True, uses_max_width=True, kind="stateful", reasons=("it is not known",)
 )
@@ -191,7 +192,7 @@ class StateTraits:
     def __init__(self, state: LuaState, epoch: Callable[[], int]) -> None:
         self._state = state
         self._epoch = epoch
-        self._analyzer = Analyzer()
+        self._analyzer = Analyzer(_BUDGET)
         self._world = StateWorld(state)
         self._verdicts: dict[int, _Verdict] = {}
         self._events: dict[str, tuple[int, list[int]]] = {}

@@ -89,6 +89,8 @@ local function render(items)
         local kind = type(text)
         if kind == "number" then
           text = tostring(text)
+        elseif kind == "table" and (getmeta(text) or text).__tostring then
+          text = tostring(text) -- a Url, say, or what stands for a plugin that is not there
         elseif kind ~= "string" then
           raise("Text in a FormatItem: expected a string, got " .. sys.kind(text), 3)
         end
