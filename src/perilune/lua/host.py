@@ -2,6 +2,7 @@
 
 Decides when Lua runs, not what it may see: the API is in `api/`, the guard in `runtime`. All methods may be
 called from any thread; every `on_done` is called through `post`, which hands it to the mux thread.
+Over 500 lines, because this is the one face of the package: each method is short, and the work is elsewhere.
 """
 
 from __future__ import annotations
