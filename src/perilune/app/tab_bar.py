@@ -34,6 +34,7 @@ from perilune.tabbar import (
 )
 from perilune.tabbar.incremental import BarLayout
 from perilune.tabbar.options import BarColors, BarOptions
+from perilune.tabbar.painter import Painter
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
@@ -42,10 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["BarPlace", "BarSubject", "BarTab", "SourceMaker", "TabBar"]
 
 _SPINNER_SECONDS = 0.1
-_ROUNDS = (
-    0.6,
-    0.4,
-)  # of the time that a frame may wait: widths of the first answers decide what is asked next
+# Shares of the time that a frame may wait: for the titles that tell widths, and then for those drawn.
+_MEASURING = 0.5
+_ROUNDS = (0.3, 0.2)
 _MOST_ROUNDS = 1000
 _OVER_BUDGET = "\x1b[91m!\x1b[39m"
 
@@ -203,6 +203,7 @@ class _Bar:
         "line",
         "mark",
         "marked",
+        "measured",
         "options",
         "place",
         "right",
@@ -224,6 +225,7 @@ class _Bar:
         self.tabs: tuple[BarTab, ...] = ()
         self.mark = 0
         self.marked: object = None
+        self.measured = -1
         self.left = self.right = EMPTY_TEXT
         self.window_title = ""
         self.config: Config
@@ -332,13 +334,15 @@ class TabBar(Generic[SubjectT]):
         titles = bar.titles
         if titles is None:
             return False
-        bar.layout.lay_out(self._inputs(view, bar, bar.cols), (bar.mark, titles.mark))
-        if not titles.engine.has_stale:
-            self._titles.finish(titles, view.config.status_update_interval / 1000)
-            return False
-        self._titles.evaluate(titles, None if self._titles.wait_seconds is None else 0.0)
+        seconds = None if self._titles.wait_seconds is None else 0.0
+        inputs = self._inputs(view, bar, bar.cols)
+        self._measure(inputs, bar, titles, seconds)
+        if not titles.in_flight:
+            bar.layout.lay_out(inputs, (bar.mark, titles.mark))
+            if titles.engine.has_stale:
+                self._titles.evaluate(titles, seconds)
         self._titles.finish(titles, view.config.status_update_interval / 1000)
-        return True
+        return titles.in_flight
 
     def _look(self, view: SubjectT, bar: _Bar) -> None:
         """Take the new snapshot in."""
@@ -387,6 +391,9 @@ class TabBar(Generic[SubjectT]):
         if self._source is not None:
             line = _laid_out(inputs)
         else:
+            if titles.mark != bar.measured:
+                seconds = self._titles.wait_seconds
+                self._measure(inputs, bar, titles, None if seconds is None else seconds * _MEASURING)
             line = bar.layout.lay_out(inputs, (bar.mark, titles.mark))
             if titles.engine.has_stale:
                 line = self._evaluate(inputs, bar, titles)
@@ -415,6 +422,22 @@ class TabBar(Generic[SubjectT]):
         if scrolled is not None and any(tab.is_active and tab.info.tab_id == scrolled[0] for tab in bar.tabs):
             return scrolled[1], False
         return (0 if bar.line is None else bar.line.scroll), True
+
+    def _measure(
+        self, inputs: BarInputs[BarTab], bar: _Bar, titles: WindowTitles, seconds: float | None
+    ) -> None:
+        """Have titles made that others depend on, before those are asked for in widths of the past."""
+        traits, options = titles.traits, bar.options
+        if (
+            titles.asks_lua
+            and (traits.uses_hover or traits.uses_max_width)
+            and options.show_tabs_in_tab_bar
+            and not options.is_vertical
+        ):
+            Painter(inputs).measure(options.tab_max_width)
+            if titles.engine.has_stale:
+                self._titles.evaluate(titles, seconds)
+        bar.measured = titles.mark
 
     def _evaluate(self, inputs: BarInputs[BarTab], bar: _Bar, titles: WindowTitles) -> BarLine | BarColumn:
         """Have stale titles made, and lay out with them; what is late keeps its last value."""
