@@ -320,5 +320,6 @@ def test_a_thousand_panes_leave_no_zombie(make):
                 rig.mux.close_pane(pane)
         rig.run_until(lambda: not rig.mux.windows and rig.mux.leaving == 0)
     assert children() == family
-    assert descriptors() == before
-    assert threading.active_count() == threads
+    # Fewer is no leak: what an earlier test of this process left behind may be collected meanwhile.
+    rig.run_until(lambda: threading.active_count() <= threads)
+    assert len(descriptors()) <= len(before)

@@ -51,5 +51,5 @@ class OwnOptions(Record):
         default=10_000_000,
         used=True,
         own=True,
-        doc="How many Lua instructions a title callback may take before it is stopped; 10 million: about 50 ms.",
+        doc="How many Lua instructions a title callback may take; 10 million are about 50 ms.",
     )
