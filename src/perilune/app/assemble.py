@@ -214,7 +214,7 @@ def build_application(
         live.check,
     )
     service = ConfigService(host, source, options.overrides, config, applier, find)
-    bridge.connect(services, actions, service, applier)
+    bridge.connect(services, actions, service, applier, titles)
 
     def make_view(window_id: int) -> WindowView | None:
         window = mux.get_window(window_id)

@@ -6,7 +6,7 @@ answer is there; nothing that the configuration would spawn at start-up is spawn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from perilune.app.lua_bridge import LuaBridge
 from perilune.base.loop import EventLoop
@@ -36,6 +36,11 @@ class _NoWindows(LuaBridge):
     def domains(self) -> Sequence[DomainState]:
         """This machine."""
         return (DomainState(0, "local", "local", "Attached", is_spawnable=True, has_any_panes=False),)
+
+    def ledger(self, limit: int) -> Sequence[Mapping[str, object]]:
+        """Nothing has run."""
+        del limit
+        return ()
 
     def appearance(self) -> str:
         """What most terminals are."""

@@ -17,6 +17,7 @@ from perilune.app.config_service import ConfigService
 from perilune.app.pane_text import pane_lines, region_text, semantic_zones
 from perilune.app.services import Services
 from perilune.app.terminal_settings import CURSOR_STYLES
+from perilune.app.titles import TitleService
 from perilune.app.window_view import WindowView
 from perilune.base.log import get_logger
 from perilune.base.loop import CallTimeoutError, EventLoop
@@ -92,11 +93,18 @@ class LuaBridge:
         self._actions: Actions | None = None
         self._config: ConfigService | None = None
         self._applier: ConfigApplier | None = None
+        self._titles: TitleService | None = None
 
     def connect(
-        self, services: Services, actions: Actions, config: ConfigService, applier: ConfigApplier
+        self,
+        services: Services,
+        actions: Actions,
+        config: ConfigService,
+        applier: ConfigApplier,
+        titles: TitleService,
     ) -> None:
         """Give it what it asks. Before the Lua thread starts."""
+        self._titles = titles
         self._services = services
         self._actions = actions
         self._config = config
@@ -647,6 +655,13 @@ class LuaBridge:
         services = self._services
         if services is not None:
             self._loop.call_soon_threadsafe(services.reload_config)
+
+    def ledger(self, limit: int) -> Sequence[Mapping[str, object]]:
+        """The last runs of title callbacks."""
+        titles = self._titles
+        if titles is None:
+            return ()
+        return self._call(lambda _services: [row.as_dict() for row in titles.ledger(limit)])
 
     def watch_files(self, paths: Sequence[str]) -> None:
         """Reload when one of these changes, from now on until the next load."""

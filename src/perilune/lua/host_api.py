@@ -468,6 +468,10 @@ class HostApi(Protocol):
         """Ask for a reload; returns at once."""
         ...
 
+    def ledger(self, limit: int) -> Sequence[Mapping[str, object]]:
+        """The last runs of title callbacks, oldest first: which, for what, why, and what came of it."""
+        ...
+
     def watch_files(self, paths: Sequence[str]) -> None:
         """Reload when one of these changes, from now on until the next load."""
         ...

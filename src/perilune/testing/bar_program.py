@@ -34,6 +34,7 @@ from perilune.lua.information import progress_value
 from perilune.testing.bar_tabs import BarTabs
 
 if TYPE_CHECKING:
+    from perilune.app.ledger import LedgerRow
     from perilune.config.options import Config
     from perilune.mux.snapshot import PaneInformation, TabInformation
 
@@ -104,6 +105,7 @@ class BarProgram:
         self._on_config = on_config
         self._on_reload = on_reload
         self.actions: list[tuple[object, ...]] = []
+        self.read_ledger: Callable[[int], Sequence[LedgerRow]] = lambda _limit: ()
 
     # Finding.
 
@@ -245,6 +247,10 @@ class BarProgram:
     def config_overrides(self, window_id: int) -> Mapping[str, object] | None:
         """What `set_config_overrides` set."""
         return self._own(window_id).overrides
+
+    def ledger(self, limit: int) -> Sequence[Mapping[str, object]]:
+        """The last runs of title callbacks."""
+        return [row.as_dict() for row in self.read_ledger(limit)]
 
     def default_keys(self) -> Sequence[Mapping[str, object]]:
         """The default key assignments."""

@@ -244,6 +244,7 @@ class TabBarHarness:
 
         self._titles = TitleService(self._host, self._mailbox, self._loop, self._probes, is_late)
         self._titles.wait_seconds = None
+        self.program.read_ledger = self._titles.ledger
         self._events = LuaEvents(self._host, self._titles.lua_ran)
         self._fresh = fresh = FreshTitles(self._host, self._mailbox, self._probes)
         maker = None if source is None else source(fresh)

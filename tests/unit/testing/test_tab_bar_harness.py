@@ -540,6 +540,20 @@ def test_verify_finds_a_title_that_is_not_what_it_should_be(make):
         bar.frame()
 
 
+def test_lua_can_read_the_ledger(make):
+    bar = make(
+        more="""wezterm.on('why', function(window)
+          local rows = wezterm.perilune.ledger(2)
+          window:set_right_status(#rows .. ' ' .. rows[2].callback .. ' ' .. rows[2].cause)
+        end)"""
+    )
+    bar.frame()
+    bar.set(1, title="less")
+    bar.frame()
+    bar.emit("why")
+    assert bar.frame().text.endswith("2 format-tab-title tab.active_pane.title: 'vim' -> 'less'")
+
+
 def test_plugins_that_are_not_there_are_placeholders(make, caplog):
     with caplog.at_level(logging.WARNING):
         bar = make(

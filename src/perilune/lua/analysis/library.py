@@ -112,7 +112,8 @@ _BY_KIND: dict[HostKind, list[str]] = {
         *_names("wezterm.", "strftime strftime_utc time.now"),
     ],
     HostKind.OPAQUE: [
-        *_names("wezterm.", "run_child_process glob read_dir enumerate_ssh_hosts plugin.list"),
+        *_names("wezterm.", "run_child_process glob read_dir enumerate_ssh_hosts"),
+        *_names("wezterm.", "plugin.list perilune.ledger"),
         *_names("wezterm.color.", "load_scheme load_base16_scheme load_terminal_sexy_scheme"),
         *_names("wezterm.color.", "extract_colors_from_image"),
         *_names("wezterm.procinfo.", "current_working_dir_for_pid executable_path_for_pid get_info_for_pid"),

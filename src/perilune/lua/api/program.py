@@ -235,6 +235,11 @@ class ProgramApi:
         if self._state.is_loaded:  # while loading it would never end
             self._program.host.reload_configuration()
 
+    @lua_function("wezterm.perilune.ledger")
+    def ledger(self, limit: int = 100) -> list[object]:
+        """Why title callbacks ran: the last runs, oldest first."""
+        return [dict(row) for row in self._program.host.ledger(limit)]
+
     @lua_function("wezterm.open_with")
     def open_with(self, target: str, application: str | None = None) -> None:
         """Open a file or URL with the desktop's application, or with the one named."""
