@@ -22,6 +22,12 @@ def lua(body: str, more: str = "", setup: str = "") -> str:
     )
 
 
+@pytest.fixture(autouse=True)
+def propagate(monkeypatch):
+    # Whoever ran the command line in this process switched it off.
+    monkeypatch.setattr(logging.getLogger("perilune"), "propagate", True)
+
+
 @pytest.fixture
 def make():
     made = []
@@ -352,7 +358,7 @@ def test_logging_makes_a_callback_neither(make):
 
 def test_errors_are_kept_and_logged_once(make, caplog):
     bar = make("error('broken')")
-    with caplog.at_level(logging.ERROR):
+    with caplog.at_level(logging.ERROR, "perilune"):
         assert bar.frame().text.startswith(" 1: zsh  2: vim  3: htop ")
         for number in range(5):
             bar.frame(cols=60 + number)
@@ -555,7 +561,7 @@ def test_lua_can_read_the_ledger(make):
 
 
 def test_plugins_that_are_not_there_are_placeholders(make, caplog):
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, "perilune"):
         bar = make(
             setup="local p = wezterm.plugin.require('https://example.org/x/y') p.apply_to_config(config, {})"
         )
