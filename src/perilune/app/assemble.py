@@ -46,12 +46,14 @@ from perilune.config.discovery import ConfigSource, find_config
 from perilune.config.options import Config
 from perilune.mux.domain import Domain, LocalDomain
 from perilune.mux.mux import Mux
+from perilune.mux.notifications import PaneOutput
 from perilune.mux.snapshot import snapshot_tabs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from perilune.config.assignment import KeyAssignment
+    from perilune.mux.notifications import MuxNotification
     from perilune.mux.pane import Pane
     from perilune.mux.snapshot import TabInformation
 
@@ -128,6 +130,7 @@ def build_application(
         if titles.asks_lua:
             scheduler.request()
 
+    host.on_wrote = handlers_ran  # timers and tasks that went on, too
     events = LuaEvents(host, handlers_ran)
     status = StatusService(loop, events, views, counters)
     live = LiveFieldPoll(loop, lambda: titles.polled_panes, lambda pane_id: mux.get_pane(PaneId(pane_id)))
@@ -252,6 +255,12 @@ def build_application(
         )
     )
 
+    def mux_changed(notification: MuxNotification) -> None:
+        # Titles that ask the mux beyond their own window's tabs.
+        if not isinstance(notification, PaneOutput) and titles.reads_host:
+            handlers_ran()
+
+    mux.subscribe(mux_changed)
     watch = ConfigWatch(loop, service.load)
 
     def watch_config() -> None:

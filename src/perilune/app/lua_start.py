@@ -35,6 +35,8 @@ class LazyLuaHost:
         self._post = post
         self._clock = clock
         self._host: LuaHost | None = None
+        self.on_wrote: Callable[[], None] | None = None
+        """Called on the mux thread when Lua code ran that may have written what titles see."""
 
     @property
     def is_started(self) -> bool:
@@ -49,6 +51,7 @@ class LazyLuaHost:
             from perilune.lua.host import LuaHost  # noqa: PLC0415 - what this class is for
 
             self._host = LuaHost(self._api, self._post, self._clock)
+            self._host.on_wrote = self.on_wrote
             self._host.start()
         self._host.load(path, overrides, on_done)
 

@@ -58,6 +58,10 @@ class LuaHost:
         clock: what os.time and timers go by; after moving one by hand call `wake`.
         budgets: limits on what callbacks cost.
         config_directories: where `require` looks after the config file's own folder.
+
+    Attributes:
+        on_wrote: called through `post` when Lua code ran, be it a timer's, that may have written what titles
+            see.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class LuaHost:
         budgets: Budgets | None = None,
         config_directories: Sequence[Path] | None = None,
     ) -> None:
+        self.on_wrote: Callable[[], None] | None = None
         self._post = post
         self._budgets = budgets or Budgets()
         self._clock = clock
@@ -158,6 +163,7 @@ class LuaHost:
                 self._log_failure("wezterm.time.call_after"),
                 may_write=traits is None or traits.timer_may_write(number),
             )
+            self._tell_wrote()  # it may have set GLOBAL
 
         self._queue.put_later(seconds, fire)
 
@@ -289,6 +295,11 @@ class LuaHost:
 
     def _note_write(self) -> None:
         self._epoch += 1
+        self._tell_wrote()
+
+    def _tell_wrote(self) -> None:
+        if self.on_wrote is not None:
+            self._post(self.on_wrote)
 
     def _note_event(self, state: LuaState) -> None:
         if state is self._state:

@@ -130,3 +130,38 @@ def test_a_reload_brings_other_titles(start):
     session.until_text("[0")
     session.config_file.write_text("return {}", encoding="utf-8")
     session.until(lambda: session.bar.startswith(" 1: "))
+
+
+def test_a_timer_of_the_config_changes_a_title_by_itself(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      local mood = 'calm'
+      wezterm.on('format-tab-title', function() return mood end)
+      wezterm.time.call_after(1, function() mood = 'woken' end)
+      return {}
+    """)
+    session.until_text("calm")
+    session.until_text("woken")
+
+
+def test_a_clock_in_a_title_goes_on_by_itself(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      wezterm.on('format-tab-title', function() return 'at ' .. os.time() .. '.' end)
+      return {}
+    """)
+    session.until_text("at 17")
+    first = session.bar
+    session.until(lambda: session.bar != first, "another second")
+
+
+def test_a_title_that_asks_the_mux_follows_other_windows(start):
+    session = start("""
+      local wezterm = require 'wezterm'
+      wezterm.on('format-tab-title', function() return #wezterm.mux.all_windows() .. ' windows' end)
+      return { keys = { { key = 'n', mods = 'ALT', action = wezterm.action.EmitEvent 'nothing' } } }
+    """)
+    session.until_text("1 windows")
+    mux = session.app.services.mux
+    mux.spawn_tab(mux.create_window(None, session.view.pane_size(session.app.services.windows.size)), None)
+    session.until_text("2 windows")
