@@ -5,7 +5,7 @@ column. Title callbacks of several kinds, each alone and beside a status handler
 ways:
 
   every-frame  the callback is called for every title of every frame, on fresh tables
-  keyed        titles are kept by tab, hover and width, until any handler has run
+  keyed        titles are kept by tab, hover and width, until a handler may have written Lua state
   tracked      titles are kept until something that the callback read has changed
 
 The time of a frame is what bringing the bar up to date takes, waiting for Lua included. `steady` are the
