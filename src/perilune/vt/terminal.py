@@ -94,6 +94,9 @@ class Terminal(View):
         self.buffer_at = self.buffer_end = 0
         self.shown_row = self.shown_col = self.shown_cursor = 0
         View.__init__(self, cols, rows, lines, own)
+        # The blank screen is the first change, so that a viewer from here on is told of none.
+        self.flush_marks()
+        self.seq = self.stamp
 
     def __del__(self) -> None:
         # Also after an __init__ that failed or never ran: compiled, the fields are then all zero.
