@@ -15,6 +15,7 @@ COMPILED = (
     "perilune/cells/buffer.py",
     "perilune/cells/width.py",
     "perilune/vt/tables.py",
+    "perilune/vt/history.py",
     "perilune/vt/grid.py",
     "perilune/vt/screen.py",
     "perilune/vt/rectangles.py",

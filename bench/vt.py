@@ -220,11 +220,29 @@ def frame_costs() -> dict[str, float]:
 
 
 def bytes_per_line() -> dict[str, float]:
-    """Memory of the grid for each scrollback line of 80 columns; the same for any content."""
-    rows = 3500
-    made = Terminal(COLS, ROWS, scrollback=rows)
-    made.feed(b"x" * COLS * (rows + ROWS))
-    return {"bytes_per_line": made.memory_used() / (made.scrollback_rows + 2 * ROWS)}
+    """Memory for each scrollback line of 80 columns: plain text, one character, a colour for each cell."""
+    lines = {
+        "ascii": b"x" * COLS + b"\r\n",
+        "short": b"y\r\n",
+        "dense": b"".join(b"\x1b[48;2;%d;2;3mx" % col for col in range(COLS)) + b"\x1b[m\r\n",
+    }
+    result = {}
+    for name, line in lines.items():
+        made = Terminal(COLS, ROWS, scrollback=SCROLLBACK)
+        empty = made.memory_used()
+        made.feed(line * (2 * SCROLLBACK))
+        result[f"bytes_per_{name}_line"] = (made.memory_used() - empty) / made.scrollback_rows
+    return result
+
+
+def resize_cost() -> dict[str, float]:
+    """Milliseconds of one step of a resize, with a full scrollback."""
+    made = Terminal(200, 60, scrollback=SCROLLBACK)
+    made.feed(b"".join(b"line %d " % number + b"word " * (number % 60) + b"\r\n" for number in range(5000)))
+    start = time.perf_counter()
+    for step in range(40):
+        made.resize(199 - step % 2, 60)
+    return {"resize_ms": (time.perf_counter() - start) / 40 * 1e3}
 
 
 def main() -> None:
@@ -251,7 +269,10 @@ def main() -> None:
         "read_loop_mb_per_s": round(alone, 1),
         "read_loop_beside_busy_python_mb_per_s": round(beside, 1),
         "python_kept": round(kept, 2),
-        **{name: round(value, 4) for name, value in (frame_costs() | bytes_per_line()).items()},
+        **{
+            name: round(value, 4)
+            for name, value in (frame_costs() | resize_cost() | bytes_per_line()).items()
+        },
     }
     if options.json:
         print(json.dumps(result, indent=1))

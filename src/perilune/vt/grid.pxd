@@ -1,3 +1,5 @@
+from perilune.vt.history cimport History
+
 cdef class Grid:
     # Geometry and margins; `top` to `right` are inclusive.
     cdef readonly int cols, rows
@@ -12,11 +14,8 @@ cdef class Grid:
     cdef int[::1] vis, other
     cdef unsigned long long[::1] row_seq
     cdef int dirty_low, dirty_high
-    # Scrollback: a ring of slots, oldest at `history_base`.
-    cdef int[::1] history
-    cdef int[::1] spare
-    cdef int spare_count
-    cdef int history_base
+    # Scrollback; the last slot is where a row of it is unpacked to be looked at.
+    cdef History store
     cdef readonly int history_count, history_max
     cdef readonly unsigned long long evicted
     cdef readonly bint on_alternate
@@ -33,8 +32,7 @@ cdef class Grid:
     cdef void erase_unprotected(self, int row, int start, int end, unsigned int bg) noexcept nogil
     cdef void clear_slot(self, int slot, unsigned int bg) noexcept nogil
     cdef void clear_screen(self, unsigned int bg) noexcept nogil
-    cdef int push_history(self, int slot) noexcept nogil
-    cdef int grow_history(self) noexcept nogil
+    cdef void push_history(self, int slot) noexcept nogil
     cdef void clear_history(self) noexcept nogil
     cdef void mark_rows(self, int first, int last) noexcept nogil
     cdef void flush_marks(self) noexcept nogil

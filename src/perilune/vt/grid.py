@@ -17,6 +17,9 @@ import cython
 
 if cython.compiled:
     from cython.cimports.libc.string import memmove, memset
+    from cython.cimports.perilune.vt.history import History
+else:
+    from perilune.vt.history import History
 
 __all__ = ["GAP", "MARK_PROMPT", "WRAPPED", "Grid"]
 
@@ -48,7 +51,8 @@ def _array(code: str, length: int) -> memoryview[int]:
 
 def _grown(code: str, old: memoryview[int], length: int) -> memoryview[int]:
     new = _array(code, length)
-    new.cast("B")[: len(old) * old.itemsize] = memoryview(old).cast("B")
+    source = memoryview(old).cast("B")
+    new.cast("B")[: len(source)] = source
     return new
 
 
@@ -65,12 +69,15 @@ class Grid:
         self.evicted = 0
         self.reflows = 0
         self.on_alternate = False
+        self.history_count = 0
+        self.store = History(self.history_max)
+        self.store.relayout(self.cols)
         self._allocate()
 
     def _allocate(self) -> None:
-        """Fresh blank screens of the current size, without scrollback."""
+        """Fresh blank screens of the current size."""
         self.stride = self.cols * 4
-        self.slots = self.rows * 2
+        self.slots = self.rows * 2 + 1
         self.cells = _array("I", self.slots * self.stride)
         self.used = _array("i", self.slots)
         self.flags = _array("B", self.slots)
@@ -81,11 +88,6 @@ class Grid:
         for row in range(self.rows):
             self.vis[row] = row
             self.other[row] = self.rows + row
-        self.history = _array("i", 1)
-        self.spare = _array("i", 1)
-        self.spare_count = 0
-        self.history_base = 0
-        self.history_count = 0
         self.dirty_low = self.rows
         self.dirty_high = -1
         self.top = 0
@@ -216,74 +218,41 @@ class Grid:
     # -- scrollback --
 
     @cython.wraparound(False)
-    def push_history(self, slot: cython.int) -> cython.int:
-        """Take a row into the scrollback; returns a slot to use in its place, not yet cleared."""
-        if self.history_count < self.history_max and (self.spare_count > 0 or self.grow_history()):
-            self.history[self.history_count] = slot
-            self.history_count += 1
-            self.spare_count -= 1
-            return self.spare[self.spare_count]
-        self.evicted += 1
-        if self.history_count == 0:
-            return slot
-        oldest: cython.int = self.history[self.history_base]
-        self.history[self.history_base] = slot
-        self.history_base += 1
-        if self.history_base >= self.history_count:
-            self.history_base = 0
-        return oldest
+    def push_history(self, slot: cython.int) -> cython.void:
+        """Take a copy of a row into the scrollback."""
+        length: cython.int
+        if self.flags[slot] & _WRAPPED:
+            length = self.cols - (1 if self.flags[slot] & _GAP else 0)
+        else:
+            length = self.content_length(slot)
+        self.store.push(self.cells, slot * self.stride, length, self.flags[slot], self.line_seq[slot])
+        self.history_count = self.store.count()
+        self.evicted = self.store.row_first
 
-    def grow_history(self) -> cython.int:
-        """More slots for the scrollback, up to its maximum; 0 when memory does not allow it."""
-        with cython.gil:
-            try:
-                more = min(max(64, self.history_count), self.history_max - self.history_count)
-                slots = self.slots + more
-                cells = _grown("I", self.cells, slots * self.stride)
-                used = _grown("i", self.used, slots)
-                flags = _grown("B", self.flags, slots)
-                line_seq = _grown("Q", self.line_seq, slots)
-                history = _grown("i", self.history, self.history_count + more + 1)
-                spare = _grown("i", self.spare, self.spare_count + self.history_count + more + 1)
-            except MemoryError:
-                self.history_max = self.history_count
-                return 0
-            self.cells = cells
-            self.used = used
-            self.flags = flags
-            self.line_seq = line_seq
-            self.history = history
-            self.spare = spare
-            for slot in range(slots - 1, self.slots - 1, -1):
-                self.spare[self.spare_count] = slot
-                self.spare_count += 1
-            self.slots = slots
-        return 1
-
-    @cython.wraparound(False)
     def clear_history(self) -> cython.void:
         """ED 3: forget the scrollback; stable numbers of what is left stay."""
-        line: cython.int
-        for line in range(self.history_count):
-            self.clear_slot(self.history[line], 0)
-            self.spare[self.spare_count] = self.history[line]
-            self.spare_count += 1
-        self.evicted += self.history_count
+        self.store.forget()
         self.history_count = 0
-        self.history_base = 0
+        self.evicted = self.store.row_first
 
     @cython.wraparound(False)
     def slot_of_line(self, line: cython.int) -> cython.int:
         """The slot of a kept line counted from the oldest of the scrollback; the screen's rows follow.
 
+        A line of the scrollback is unpacked, always into the same slot: use it before asking for another.
         While the alternate screen is shown it stands in place of the primary one.
         """
+        slot: cython.int = self.slots - 1
         if line >= self.history_count:
             return self.vis[line - self.history_count]
-        line += self.history_base
-        if line >= self.history_count:
-            line -= self.history_count
-        return self.history[line]
+        self.zero(slot * self.stride, self.used[slot] * 4)
+        self.used[slot] = self.store.decode(line, self.cells, slot * self.stride)
+        self.flags[slot] = self.store.found_flags
+        self.line_seq[slot] = self.store.seqs[self.store.found_line]
+        if self.cols == 1 and self.cells[slot * self.stride] & (_WIDE | _SPACER):
+            # No room for a wide character at all.
+            self.cells[slot * self.stride] = 0
+        return slot
 
     # -- scrolling --
 
@@ -317,7 +286,7 @@ class Grid:
             slot = self.vis[first]
             self.move_slots(first, first + 1, last - first)
             if keep:
-                slot = self.push_history(slot)
+                self.push_history(slot)
             self.vis[last] = slot
             self.clear_slot(slot, bg)
         self.mark_rows(first, last)
@@ -453,7 +422,10 @@ class Grid:
         return length
 
     def resize_grid(self, cols: int, rows: int, tracked: list[list[int]], alternate: list[list[int]]) -> None:
-        """Change the size: rewrap the primary screen with its scrollback, crop the alternate one.
+        """Change the size: rewrap the primary screen, lay the scrollback out anew, crop the alternate screen.
+
+        Of the scrollback only what may come down to the screen, or continues there, is touched; the rest
+        stays as it is packed.
 
         Args:
             cols: new width, at least 1.
@@ -465,7 +437,8 @@ class Grid:
         """
         primary = self.other if self.on_alternate else self.vis
         secondary = self.vis if self.on_alternate else self.other
-        source = _Rows(self, list(primary))
+        pulled = self.store.tail_rows(rows, cols)
+        source = _Rows(self, list(primary), pulled)
         rewrapped = source.rewrap(cols, tracked)
         old_rows = self.rows
         filled = source.content_rows == old_rows
@@ -474,31 +447,19 @@ class Grid:
         start = max(0, total - rows) if filled else max(rewrapped.anchor, total - rows)
         start = min(start, cursor_line)
         start = max(start, cursor_line - rows + 1)
-        kept = min(start, self.history_max)
-        first = start - kept
         shift = min(max(0, alternate[0][0] - rows + 1), max(0, old_rows - rows))
         old_cells, old_used, old_stride = self.cells, self.used, self.stride
         old_cols, old_flags = self.cols, self.flags
         on_alternate = self.on_alternate
-        evicted = self.evicted + first
 
+        self.store.truncate(pulled)
+        self.store.relayout(cols)
         self.cols, self.rows = cols, rows
         self._allocate()
         self.on_alternate = False
-        self.evicted = evicted
-        if kept:
-            self.history = _array("i", kept + 1)
-            extra = 2 * rows
-            self.slots = extra + kept
-            self.cells = _array("I", self.slots * self.stride)
-            self.used = _array("i", self.slots)
-            self.flags = _array("B", self.slots)
-            self.line_seq = _array("Q", self.slots)
-            for line in range(kept):
-                self.history[line] = extra + line
-            self.history_count = kept
-            self.spare = _array("i", kept + 1)
-        rewrapped.copy_to(self, first, min(total, start + rows))
+        rewrapped.copy_to(self, start, min(total, start + rows))
+        self.history_count = self.store.count()
+        self.evicted = self.store.row_first
         for row in range(min(rows, old_rows - shift)):
             source_slot: cython.int = secondary[row + shift]
             slot: cython.int = self.other[row]
@@ -526,20 +487,27 @@ class Grid:
 
 
 class _Rows:
-    """The physical rows of the primary screen and its scrollback, as `resize_grid` reads them."""
+    """The rows of the primary screen and the newest of its scrollback, as `resize_grid` reads them."""
 
-    def __init__(self, grid: Grid, primary: list[int]) -> None:
+    def __init__(self, grid: Grid, primary: list[int], pulled: int) -> None:
         source: Grid = grid
-        self.cells = source.cells
+        kept: cython.int = source.store.count() - pulled
+        at: cython.int
         self.cols: int = source.cols
         self.stride: int = source.stride
-        ring = list(source.history[: source.history_count])
-        base = source.history_base
-        self.slots = ring[base:] + ring[:base] + primary
-        self.history_count = len(ring)
-        self.lengths = [source.content_length(slot) for slot in self.slots]
-        self.used = [source.used[slot] for slot in self.slots]
-        self.flags = [source.flags[slot] for slot in self.slots]
+        self.history_count = pulled
+        self.slots = [source.slots + number for number in range(pulled)] + primary
+        cells: cython.uint[::1] = _grown("I", source.cells, (source.slots + pulled) * source.stride)
+        self.cells = cells
+        self.lengths = []
+        self.flags = []
+        for number in range(pulled):
+            at = (source.slots + number) * source.stride
+            self.lengths.append(source.store.decode(kept + number, cells, at))
+            self.flags.append(source.store.found_flags)
+        self.used = self.lengths + [source.used[slot] for slot in primary]
+        self.lengths += [source.content_length(slot) for slot in primary]
+        self.flags += [source.flags[slot] for slot in primary]
         self.content_rows = 0
 
     def rewrap(self, cols: int, tracked: list[list[int]]) -> _Rewrapped:
@@ -639,18 +607,19 @@ class _Rewrapped:
             )
         self._open = wrapped
 
-    def copy_to(self, grid: Grid, first: int, end: int) -> None:
-        """Write rows `first` to `end` into a freshly allocated grid: scrollback, then screen."""
+    def copy_to(self, grid: Grid, start: int, end: int) -> None:
+        """Write rows into a freshly allocated grid: to the scrollback before `start`, then to the screen."""
         target: Grid = grid
         source: cython.uint[::1] = self.source.cells
         into: cython.uint[::1] = target.cells
         stride: cython.int = target.stride
-        for line in range(first, end):
-            slot: cython.int = target.slot_of_line(line - first)
+        scratch: cython.int = target.slots - 1
+        for line in range(end):
+            slot: cython.int = target.vis[line - start] if line >= start else scratch
             col: cython.int = 0
             at: cython.int
-            for old_line, start, count in self.pieces[line]:
-                at = self.source.slots[old_line] * self.source.stride + start * 4
+            for old_line, first, count in self.pieces[line]:
+                at = self.source.slots[old_line] * self.source.stride + first * 4
                 into[slot * stride + col * 4 : slot * stride + (col + count) * 4] = source[
                     at : at + count * 4
                 ]
@@ -659,3 +628,6 @@ class _Rewrapped:
             target.flags[slot] = self.flags[line]
             if self.cols == 1 and col and into[slot * stride] & (_WIDE | _SPACER):
                 into[slot * stride] = 0
+            if slot == scratch:
+                target.push_history(slot)
+                target.clear_slot(slot, 0)

@@ -131,9 +131,10 @@ class Printer(Rectangles):
                 self.split_wide(slot, self.col)
                 self.fill(slot, self.col, limit, 0, 0, self.bg, 0)
                 self.line_seq[slot] = self.stamp
-                self.wrap()
+                # Before the wrap, which may take the row to the scrollback.
                 if limit == self.cols:
                     self.flags[slot] = self.flags[slot] | _GAP
+                self.wrap()
                 limit = self.right + 1 if self.col <= self.right else self.cols
             else:
                 self.col = limit - 2
@@ -215,9 +216,9 @@ class Printer(Rectangles):
             if not self.pending or limit - (self.left if self.last_col >= self.left else 0) < 2:
                 return
             self.fill(slot, self.last_col, self.last_col + 1, 0, 0, bg, 0)
-            self.wrap()
             if limit == self.cols:
                 self.flags[slot] = self.flags[slot] | _GAP
+            self.wrap()
             slot = self.vis[self.row]
             self.last_row = self.row
             self.last_col = self.col

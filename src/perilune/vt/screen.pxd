@@ -40,6 +40,8 @@ cdef class Screen(Grid):
     cdef unsigned char[::1] tabs
     cdef readonly unsigned long long dropped
     cdef int bells
+    # A synchronised update was closed: frames that waited for it are due, whatever has changed.
+    cdef bint sync_closed
 
     cdef void update_charset(self) noexcept nogil
     cdef void wrap(self) noexcept nogil

@@ -73,6 +73,7 @@ class Screen(Grid):
         self.variation_selectors = True
         self.ambiguous_is_wide = False
         self.bells = 0
+        self.sync_closed = False
         self.reset_screen()
 
     def reset_screen(self) -> None:
@@ -85,6 +86,7 @@ class Screen(Grid):
         self.clear_screen(0)
         self.mark_rows(0, self.rows - 1)
         self.row = self.col = 0
+        self.sync_closed = self.private_modes[2026] != 0
         for mode in range(2560):
             self.private_modes[mode] = 0
             self.saved_modes[mode] = 0
@@ -552,6 +554,9 @@ class Screen(Grid):
             self.autowrap = on
             if not on:
                 self.pending = False
+        elif mode == 2026:
+            if was and not on:
+                self.sync_closed = True
         elif mode == 69:
             if self.level < 64:
                 self.private_modes[69] = on = False

@@ -117,10 +117,11 @@ class Terminal(View):
     @cython.wraparound(False)
     def _end_slice(self) -> cython.bint:
         """Close the change numbers of a slice; whether anything that shows has changed."""
-        changed: cython.bint = self.dirty_high >= 0 or self.all_seq == self.stamp
+        changed: cython.bint = self.dirty_high >= 0 or self.all_seq == self.stamp or self.sync_closed
         row: cython.int
         shown: cython.int = self.private_modes[25] | (self.private_modes[12] << 1) | (self.cursor_style << 2)
         self.flush_marks()
+        self.sync_closed = False
         row = 0
         while not changed and row < self.rows:
             changed = self.line_seq[self.vis[row]] == self.stamp
@@ -279,7 +280,9 @@ class Terminal(View):
                     continue
                 return _ENDED
             if fds[1].revents:
-                return _STOPPED
+                # Somebody stops the loop or has something for the program: the fields say which.
+                got = read(self.stop_read, cython.address(self.buffer[0]), 64)
+                continue
             if not fds[0].revents:
                 continue
             got = read(fd, cython.address(self.buffer[0]), 65536)
@@ -314,7 +317,8 @@ class Terminal(View):
             try:
                 readable, _, _ = select.select([fd, self.stop_read], [], [])
                 if self.stop_read in readable:
-                    return 3
+                    os.read(self.stop_read, 64)
+                    continue
                 data = os.read(fd, 65536)
             except BlockingIOError:
                 continue
@@ -332,12 +336,18 @@ class Terminal(View):
         # Under the lock, so that the pipe is not closed in between and its number given to another file.
         self._enter()
         try:
-            if self.has_stop_pipe:
-                os.write(self.stop_write, b"\0")
-        except BlockingIOError:
-            pass  # A full pipe wakes the loop as well.
+            self._nudge()
         finally:
             self.lock.release()
+
+    @cython.cfunc
+    def _nudge(self) -> cython.void:
+        """Make `read_loop` look at its fields, with the lock held."""
+        if self.has_stop_pipe:
+            try:
+                os.write(self.stop_write, b"\0")
+            except BlockingIOError:
+                return  # A full pipe wakes the loop as well.
 
     def _open_stop_pipe(self) -> None:
         self._enter()
@@ -437,6 +447,7 @@ class Terminal(View):
             height, width = rows * settings.cell_height_px, cols * settings.cell_width_px
             self.reply(b"\x1b[48;%d;%d;%d;%dt" % (rows, cols, height, width))
             self.events_waiting = True
+            self._nudge()
 
     def change_size(self, cols: int, rows: int) -> None:
         """A program's wish for another size, with the lock held; `requests` asks whether that is allowed."""
@@ -471,8 +482,21 @@ class Terminal(View):
     @settings.setter
     def settings(self, settings: TerminalSettings) -> None:
         self._enter()
-        self.apply_settings(settings)
-        self.lock.release()
+        try:
+            before = self.own_settings.colors
+            self.apply_settings(settings)
+            colors = settings.colors
+            if (
+                self.private_modes[2031]
+                and colors is not None
+                and (before is None or before.is_dark != colors.is_dark)
+            ):
+                # The program asked to be told; whoever reads the pty takes it from here.
+                self.reply(b"\x1b[?997;%dn" % (1 if colors.is_dark else 2))
+                self.events_waiting = True
+                self._nudge()
+        finally:
+            self.lock.release()
 
 
 def _wake(fd: int) -> None:

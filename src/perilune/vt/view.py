@@ -136,9 +136,11 @@ class View(Host):
         return bool(self.private_modes[2026])
 
     def end_synchronized(self) -> None:
-        """Close a synchronised update that stays open for too long."""
+        """Close a synchronised update that stays open for too long; what changed meanwhile is due."""
         self._enter()
-        self.private_modes[2026] = 0
+        if self.private_modes[2026]:
+            self.private_modes[2026] = 0
+            self.seq += 1
         self.lock.release()
 
     @property
@@ -309,7 +311,7 @@ class View(Host):
     def memory_used(self) -> int:
         """Bytes of the grid's rows and of the clusters: what grows with the scrollback and with the text."""
         self._enter()
-        rows = self.slots * (self.stride * 4 + 4 + 1 + 8 + 4)
+        rows = self.slots * (self.stride * 4 + 4 + 1 + 8 + 4) + self.store.memory()
         used = rows + self.clusters.capacity * 17 + self.extras.capacity * 16
         self.lock.release()
         return used
@@ -317,13 +319,53 @@ class View(Host):
     def prompt_rows(self) -> list[int]:
         """The stable rows in which prompts start, oldest first."""
         self._enter()
-        rows = [
-            self.evicted + line
-            for line in range(self.history_count + self.rows)
-            if self.flags[self.slot_of_line(line)] & MARK_PROMPT
-        ]
+        rows = []
+        line: cython.int
+        for line in range(self.history_count + self.rows):
+            if line < self.history_count:
+                self.store.locate(line)
+                if self.store.found_flags & MARK_PROMPT:
+                    rows.append(self.evicted + line)
+            elif self.flags[self.vis[line - self.history_count]] & MARK_PROMPT:
+                rows.append(self.evicted + line)
         self.lock.release()
         return rows
+
+    def logical_lines(self, first: int | None = None, end: int | None = None) -> list[tuple[int, str]]:
+        """Lines as they were written, for a search: (stable number of the first row, text).
+
+        Rows that wrapped are joined, without the filler that a wide character leaves; blanks at the end go.
+        `first` and `end` (not included) bound the rows that are read; a line that `first` cuts starts there.
+        """
+        self._enter()
+        try:
+            lines = []
+            parts = []
+            begin = 0
+            line: cython.int
+            slot: cython.int
+            low: cython.int = 0 if first is None else max(0, min(first - self.evicted, 1 << 30))
+            high: cython.int = self.history_count + self.rows
+            if end is not None:
+                high = max(0, min(high, end - self.evicted))
+            for line in range(low, high):
+                slot = self.slot_of_line(line)
+                if not parts:
+                    begin = self.evicted + line
+                wrapped = bool(self.flags[slot] & WRAPPED)
+                stop: cython.int = self.cols
+                if wrapped and self.flags[slot] & 2:
+                    stop -= 1
+                text = self._slot_text(slot, 0, stop)
+                parts.append(text + " " * (stop - self.used[slot]) if wrapped else text)
+                if not wrapped:
+                    lines.append((begin, "".join(parts).rstrip(" ")))
+                    parts = []
+            if parts:
+                lines.append((begin, "".join(parts).rstrip(" ")))
+            return lines
+        finally:
+            self.lock.release()
 
     # -- frames --
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perilune.vt import Terminal
+from perilune.vt import Terminal, TerminalSettings
+from perilune.vt.settings import ColorTable
 
 
 def screen(data: bytes, cols: int = 10, rows: int = 3) -> Terminal:
@@ -168,3 +169,39 @@ def test_a_screen_reset_from_outside() -> None:
     terminal.feed(b"Cx")
     assert terminal.text()[0] == "Cx"
     assert not terminal.is_alternate
+
+
+DARK = ColorTable(((0, 0, 0),) * 256, (200, 200, 200), (0, 0, 0), (9, 8, 7))
+LIGHT = ColorTable(((0, 0, 0),) * 256, (0, 0, 0), (250, 250, 250), (9, 8, 7))
+
+
+def test_a_change_of_the_colour_scheme_is_reported_to_who_asked() -> None:
+    terminal = Terminal(10, 2, settings=TerminalSettings(colors=DARK))
+    terminal.settings = TerminalSettings(colors=LIGHT)
+    assert terminal.take_output() == b""
+    terminal.feed(b"\x1b[?2031h")
+    terminal.settings = TerminalSettings(colors=LIGHT)
+    assert terminal.take_output() == b""
+    terminal.settings = TerminalSettings(colors=DARK)
+    assert terminal.take_output() == b"\x1b[?997;1n"
+    terminal.settings = TerminalSettings(colors=LIGHT)
+    assert terminal.take_output() == b"\x1b[?997;2n"
+
+
+def test_closing_a_synchronised_update_is_a_change() -> None:
+    terminal = Terminal(10, 2)
+    terminal.feed(b"\x1b[?2026htext")
+    before = terminal.seqno
+    terminal.feed(b"\x1b[?2026l")
+    assert terminal.seqno > before
+    before = terminal.seqno
+    terminal.feed(b"\x1b[?2026l")
+    assert terminal.seqno == before
+    terminal.feed(b"\x1b[?2026h")
+    before = terminal.seqno
+    terminal.end_synchronized()
+    assert terminal.seqno > before
+    terminal.feed(b"\x1b[?2026h")
+    before = terminal.seqno
+    terminal.feed(b"\x1bc")
+    assert terminal.seqno > before

@@ -225,3 +225,34 @@ def test_many_threads_feed_and_look_without_deadlock() -> None:
         thread.join(60)
     assert not any(thread.is_alive() for thread in threads)
     assert errors == []
+
+
+def test_what_the_terminal_has_to_say_by_itself_wakes_the_loop(pipes: Pipes) -> None:
+    os.write(pipes.write_fd, b"\x1b[?2048hready")
+    pipes.start()
+    pipes.wait_woken()
+    pipes.terminal.resize(30, 5)
+    assert pipes.result() == "events"
+    assert pipes.terminal.take_output() == b"\x1b[48;5;30;0;0t"
+    # Nothing is left over that would end the next round.
+    pipes.start()
+    pipes.terminal.stop_reading()
+    assert pipes.result() == "stopped"
+
+
+def test_stopping_beside_an_ending_stream_never_touches_another_file() -> None:
+    # The pipe's numbers are given away again at once; a late byte would land in the file that has one now.
+    for _ in range(60):
+        pipes = Pipes()
+        pipes.start()
+        stopper = threading.Thread(target=pipes.terminal.stop_reading)
+        stopper.start()
+        pipes.close_write()
+        others = [os.pipe() for _ in range(4)]
+        stopper.join(20)
+        assert pipes.result() in {"eof", "stopped"}
+        for read_end, write_end in others:
+            assert select.select([read_end], [], [], 0)[0] == []
+            os.close(read_end)
+            os.close(write_end)
+        pipes.close()
