@@ -83,6 +83,7 @@ def test_help_names_every_command():
         (["start"], "not a terminal"),
         (["start", "--front-end", "window"], "--front-end tui"),
         (["--config-file", "/nowhere/x.lua", "show-keys"], "/nowhere/x.lua"),
+        (["--config-file"], "--config-file: expected one argument"),
         (["nonsense"], "invalid choice: 'nonsense'"),
         (["start", "--nonsense"], "--nonsense"),
         (["--config", "novalue"], "expected NAME=VALUE"),

@@ -90,11 +90,13 @@ def _command_of(arguments: Sequence[str]) -> tuple[int, str | None]:
     position = 0
     while position < len(arguments):
         word = arguments[position]
+        if word in _WITH_VALUE and position + 1 == len(arguments):
+            break  # its value is missing: the command goes before it, which then says so
         if word in _FLAGS or word.partition("=")[0] in _WITH_VALUE:
             position += 2 if word in _WITH_VALUE else 1
             continue
         return position, word
-    return position, None
+    return position, arguments[position] if position < len(arguments) else None
 
 
 def with_default_command(arguments: Sequence[str]) -> list[str]:

@@ -53,7 +53,21 @@ _HAS_EVENTS = cython.declare(cython.int, 1)
 _ENDED = cython.declare(cython.int, 2)
 _STOPPED = cython.declare(cython.int, 3)
 
+MAX_CELLS = 16_000_000  # 4000 x 4000; a program or a host that says more is wrong
+
 Rgb = tuple[int, int, int]
+
+
+def _check_size(cols: int, rows: int) -> None:
+    """Refuse what no screen has; the cells of both screens are then addressed by C integers.
+
+    Raises:
+        ValueError: the size is none.
+    """
+    if cols < 1 or rows < 1:
+        raise ValueError(f"a terminal has at least one row and one column, not {cols} x {rows}")
+    if cols * rows > MAX_CELLS:
+        raise ValueError(f"a terminal has at most {MAX_CELLS} cells, not {cols} x {rows}")
 
 
 @cython.cclass
@@ -83,8 +97,7 @@ class Terminal(View):
     def __init__(
         self, cols: int, rows: int, scrollback: int | None = None, settings: TerminalSettings | None = None
     ) -> None:
-        if cols < 1 or rows < 1:
-            raise ValueError(f"a terminal has at least one row and one column, not {cols} x {rows}")
+        _check_size(cols, rows)
         own = settings if settings is not None else TerminalSettings()
         lines = own.scrollback_lines if scrollback is None else scrollback
         self.has_stop_pipe = False
@@ -400,8 +413,7 @@ class Terminal(View):
 
     def resize(self, cols: int, rows: int) -> None:
         """Change the size. Wrapped lines of the primary screen and its scrollback reflow."""
-        if cols < 1 or rows < 1:
-            raise ValueError(f"a terminal has at least one row and one column, not {cols} x {rows}")
+        _check_size(cols, rows)
         if cols == self.cols and rows == self.rows:
             return
         self._enter()
