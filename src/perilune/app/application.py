@@ -30,7 +30,7 @@ from perilune.lua.values import DomainRef
 __all__ = ["Application", "Closable"]
 
 _log = get_logger("app")
-_CONFIG_PATIENCE = 5.0  # seconds; then the program begins with the defaults and takes the config as a reload
+_CONFIG_PATIENCE = 0.3  # seconds; then the program begins with the defaults and takes the config as a reload
 
 
 class Closable(Protocol):
@@ -117,10 +117,14 @@ class Application:
         self.services.windows.resize(self._front_end.start(self))
         stop_stderr()  # the front end owns the screen from here on
         if self.config.needs_lua:
-            self.loop.call_later(_CONFIG_PATIENCE, self._applier.begin)
-            self.config.load()
+            self.config.load()  # starts Lua, here and now: the patience begins when that is done
+            self.loop.call_later(_CONFIG_PATIENCE, self._config_is_slow)
         else:
             self._applier.on_config(self.config.config, is_first=True)
+
+    def _config_is_slow(self) -> None:
+        if not self.config.is_loaded:
+            self._applier.begin_without_config()
 
     def begin(self) -> None:
         """The configuration is in force: start the first program, unless `gui-startup` handlers do."""

@@ -15,6 +15,7 @@ from perilune.app.terminal_settings import CURSOR_STYLES, color_table, mux_setti
 from perilune.app.titles import TitleService
 from perilune.app.window_view import WindowView
 from perilune.base.color import Rgb
+from perilune.base.log import get_logger
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
@@ -23,10 +24,15 @@ __all__ = ["ConfigApplier", "WindowConfigHost"]
 
 _ERROR_TITLE = "Configuration error"
 _PROBLEMS_TITLE = "Configuration problems"
+_LOADING_TITLE = "Configuration"
+_LOADING = "The configuration is still loading; the defaults are in force until it has."
 _HINTS = {
     _ERROR_TITLE: "Escape or Enter: dismiss.  The last good configuration is in force.",
     _PROBLEMS_TITLE: "Any key: dismiss.  These options have their defaults, all others are in force.",
+    _LOADING_TITLE: "Any key: dismiss.",
 }
+_NONE_GOOD_HINT = "Escape or Enter: dismiss.  The defaults are in force."  # an error before any good load
+_log = get_logger("app.config")
 
 
 class WindowConfigHost(Protocol):
@@ -82,10 +88,12 @@ class ConfigApplier:
         self._host_colors: tuple[Rgb | None, Rgb | None] = (None, None)
         self._error: tuple[str, str] | None = None
         self._told = ""
+        self._had_config = False
 
     def on_config(self, config: Config, *, is_first: bool) -> None:
         """A configuration is in force from now on."""
         self._config = config
+        self._had_config = True
         self._scheduler.set_max_fps(config.max_fps)
         self._titles.wait_seconds = config.title_wait_ms / 1000
         self._services.pane_input.pasted_newlines = config.canonicalize_pasted_newlines
@@ -107,6 +115,14 @@ class ConfigApplier:
         callback, self._on_first = self._on_first, None
         if callback is not None:
             callback()
+
+    def begin_without_config(self) -> None:
+        """The first load takes long: let the program begin with the defaults, and say so."""
+        if self._on_first is None:
+            return
+        _log.warning("%s", _LOADING)
+        self._error = (_LOADING_TITLE, _LOADING)
+        self.begin()  # shows it in the window that it opens
 
     def set_overrides(self, view: WindowView) -> None:
         """The overrides of a window changed."""
@@ -165,7 +181,7 @@ class ConfigApplier:
     def on_config_problems(self, message: str) -> None:
         """Show what is wrong with some options: once, not at every reload that leaves it as it is."""
         if message == self._told:
-            if self._error is not None and self._error[0] == _ERROR_TITLE:
+            if self._error is not None and self._error[0] != _PROBLEMS_TITLE:
                 self._remove_error()
             return
         self._told = message
@@ -199,5 +215,7 @@ class ConfigApplier:
             self._error = None
             self._services.overlays.remove_from_window(view, panel)
 
-        panel = ErrorPanel(title, message, _HINTS[title], dismissed, uses_keys=title == _ERROR_TITLE)
+        is_error = title == _ERROR_TITLE
+        hint = _HINTS[title] if self._had_config or not is_error else _NONE_GOOD_HINT
+        panel = ErrorPanel(title, message, hint, dismissed, uses_keys=is_error)
         self._services.overlays.show_on_window(view, panel)

@@ -32,7 +32,9 @@ class Session:
         keyboard: str = "kitty",
         greeting: str = "$ ",
         command: tuple[str, ...] = (),
+        waits_for_config: bool = True,
     ) -> None:
+        self._waits_for_config = waits_for_config and config is not None
         self.config_file = home / "perilune.lua"
         if config is not None:
             self.config_file.write_text(config, encoding="utf-8")
@@ -51,6 +53,11 @@ class Session:
 
     def start(self) -> None:
         self.app.start()
+        deadline = time.monotonic() + DEADLINE
+        while self._waits_for_config and not self.app.config.is_loaded:
+            # The program's patience with a slow configuration is of the clock's time, which stands still here.
+            assert time.monotonic() < deadline, "never: the configuration"
+            self.turn(0.0)
         self.until(lambda: self.screen.frames and self.domain.spawned, "the first frame")
 
     def close(self) -> None:

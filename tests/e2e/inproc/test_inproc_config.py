@@ -164,3 +164,61 @@ def test_what_is_only_doubtful_is_left_to_the_log(start):
     )
     session.until(lambda: "1:" in session.screen.rows[-1])
     assert "Configuration" not in session.screen.text
+
+
+def slow(tmp_path, rest):
+    """A configuration that goes on loading until a file is there."""
+    gate = tmp_path / "gate"
+    return (
+        gate,
+        f"""
+      local file
+      repeat
+        file = io.open('{gate}', 'r')
+      until file
+      file:close()
+      {rest}
+    """,
+    )
+
+
+def test_a_slow_config_does_not_hold_the_program_up(start, tmp_path):
+    gate, text = slow(tmp_path, "return { tab_bar_at_bottom = true, default_prog = { 'other' } }")
+    session = start(text, waits_for_config=False, cols=120)
+    session.until_text("still loading")
+    assert not session.app.config.is_loaded
+    assert "1:" in session.screen.rows[0]
+    assert session.domain.spawned[0].command != ("other",)
+    session.screen.type("x")
+    session.received(b"x")
+    gate.touch()
+    session.until(lambda: "1:" in session.screen.rows[-1], "the configuration is applied")
+    assert "still loading" not in session.screen.text
+    assert len(session.domain.spawned) == 1
+
+
+def test_the_notice_of_a_slow_config_goes_when_it_is_loaded(start, tmp_path):
+    gate, text = slow(tmp_path, "return {}")
+    session = start(text, waits_for_config=False, cols=120)
+    session.until_text("still loading")
+    gate.touch()
+    session.until(lambda: "still loading" not in session.screen.text)
+
+
+def test_a_slow_config_that_fails_is_shown_to_fail(start, tmp_path):
+    gate, text = slow(tmp_path, "error('after all')")
+    session = start(text, waits_for_config=False, cols=120)
+    session.until_text("still loading")
+    gate.touch()
+    session.until_text("after all")
+    assert "still loading" not in session.screen.text
+
+
+def test_what_is_in_force_after_an_error_is_said(start):
+    session = start("error('no')", cols=120)
+    session.until_text("The defaults are in force")
+    assert "last good" not in session.screen.text
+    session.config_file.write_text("return {}", encoding="utf-8")
+    session.until(lambda: "Configuration error" not in session.screen.text)
+    session.config_file.write_text("error('again')", encoding="utf-8")
+    session.until_text("The last good configuration is in force")
