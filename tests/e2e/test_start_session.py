@@ -272,3 +272,12 @@ def test_a_program_instead_of_the_shell(start, home):
 def test_a_program_that_does_not_exist_is_named(start):
     session = start("start", "--", "no-such-program-here", wait=None)
     session.wait_text("no-such-program-here")
+
+
+def test_control_characters_of_a_legacy_host_reach_the_program(start):
+    session = start(
+        "start", "--", "/bin/sh", "-c", "stty raw -echo; echo ready; dd bs=1 count=3 2>/dev/null | od -An -tx1; cat",
+        wait="ready", kitty=False, mute=True,
+    )  # fmt: skip
+    session.send(b"\x1f\x1e\x00")
+    session.wait_text("1f 1e 00")

@@ -30,6 +30,9 @@ _CSI_PARTIAL = re.compile(rb"[0-?]*[ -/]*")
 _KINDS = {1: KeyKind.PRESS, 2: KeyKind.REPEAT, 3: KeyKind.RELEASE}
 _ALL_MODIFIERS = 0xFF
 _TYPING = Modifiers.SHIFT | Modifiers.CAPS_LOCK | Modifiers.NUM_LOCK
+# A control character does not tell which of its keys was pressed. CTRL+^ and CTRL+_ are the shifted variants
+# of default bindings, and would never reach a program.
+_UNSHIFTED_CONTROLS = {0x1E: "6", 0x1F: "/"}
 _NUMPAD_TEXT = {
     **{f"Numpad{number}": str(number) for number in range(10)},
     "Decimal": ".", "Divide": "/", "Multiply": "*", "Subtract": "-", "Add": "+", "NumpadEquals": "=",
@@ -90,8 +93,11 @@ class InputParser:
 
     @property
     def is_pending(self) -> bool:
-        """Whether bytes wait for more; `flush` after a silence decides them."""
-        return bool(self._pending) and not self._in_paste
+        """Whether bytes wait for more that a silence, and then `flush`, decides.
+
+        The start of a UTF-8 character does not: it can be nothing else, however late the rest comes.
+        """
+        return self._pending[:1] == b"\x1b" and not self._in_paste
 
     @property
     def is_escape_pending(self) -> bool:
@@ -110,17 +116,15 @@ class InputParser:
     def flush(self) -> list[HostEvent]:
         """Decide what waits: nothing more is coming."""
         events: list[HostEvent] = []
+        if not self.is_pending:
+            return events
         pending, self._pending = self._pending, b""
         self._scanned = 0
-        if not pending or self._in_paste:
-            self._pending = pending
-            return events
         if self._discarding:
             self._discarding = False
-        elif pending[0] != _ESC:
-            pass  # the start of a UTF-8 character that never came
         elif len(pending) == 1 or pending[1] >= 0x80:
             events.append(KeyEvent("Escape"))
+            self._pending = pending[1:]  # the start of a character, which may still come
         elif len(pending) == 2:
             events.append(self._with_alt(self._plain_key(pending[1:])))
         elif pending[1] == _ESC:
@@ -240,6 +244,8 @@ class InputParser:
             return KeyEvent("Escape")
         if code == 0:
             return KeyEvent(" ", Modifiers.CTRL)
+        if code in _UNSHIFTED_CONTROLS:
+            return KeyEvent(_UNSHIFTED_CONTROLS[code], Modifiers.CTRL)
         char = chr(code + 64)
         return KeyEvent(char.lower() if char.isalpha() else char, Modifiers.CTRL)
 

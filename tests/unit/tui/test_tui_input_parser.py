@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseButton, MouseEvent, MouseKind
+from perilune.config.default_bindings import default_key_bindings
 from perilune.tui import input_parser
 from perilune.tui.input_parser import Focus, InputParser, Paste, Reply
+from perilune.vt.key_encoder import encode_key
+from perilune.vt.modes import TerminalModes
 
 SHIFT, ALT, CTRL, SUPER = Modifiers.SHIFT, Modifiers.ALT, Modifiers.CTRL, Modifiers.SUPER
 NONE = Modifiers.NONE
@@ -37,7 +40,8 @@ LEGACY = [
     (b"\x1a", key("z", CTRL)),
     (b"\x00", key(" ", CTRL)),
     (b"\x1c", key("\\", CTRL)),
-    (b"\x1f", key("_", CTRL)),
+    (b"\x1f", key("/", CTRL)),  # not CTRL+_ and CTRL+^: those are bound to something by default
+    (b"\x1e", key("6", CTRL)),
     (b"\x0a", key("j", CTRL)),
     (b"\t", key("Tab")),
     (b"\r", key("Enter")),
@@ -183,7 +187,6 @@ def test_kitty_sequence(data, expected):
         (b"\x1b]", [key("]", ALT)]),
         (b"\x1b[1;5", []),
         (b"\x1b]10;rgb:", []),
-        (b"\xe2\x94", []),
         (b"\x1b\xe2", [key("Escape")]),
     ],
 )
@@ -266,3 +269,31 @@ def test_an_overlong_reply_is_dropped_to_its_end(monkeypatch):
 
 def test_focus():
     assert parse(b"\x1b[I\x1b[O") == [Focus(True), Focus(False)]
+
+
+@pytest.mark.parametrize("text", ["é", "漢", "🙂"])
+def test_no_silence_decides_an_unfinished_character(text):
+    parser = InputParser()
+    data = text.encode()
+    events = []
+    for index in range(len(data)):
+        events += parser.feed(data[index : index + 1])
+        assert not parser.is_pending
+        events += parser.flush()
+    assert events == [KeyEvent(text, text=text)]
+
+
+def test_escape_before_an_unfinished_character_loses_neither():
+    parser = InputParser()
+    assert parser.feed(b"\x1b\xc3") == []
+    assert parser.is_pending
+    assert parser.flush() == [KeyEvent("Escape")]
+    assert parser.feed(b"\xa9") == [KeyEvent("é", text="é")]
+
+
+@pytest.mark.parametrize("code", [0, *range(0x1C, 0x20)])
+def test_control_characters_are_no_default_chord_and_encode_back(code):
+    (event,) = parse(bytes([code]))
+    assert encode_key(event, TerminalModes()) == bytes([code])
+    bound = {(binding.chord.key, binding.chord.mods) for binding in default_key_bindings()}
+    assert (event.key, event.mods) not in bound
