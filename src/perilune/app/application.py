@@ -6,6 +6,7 @@ Thin on purpose: what input means is decided by the dispatchers, what is shown b
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -31,6 +32,9 @@ __all__ = ["Application", "Closable"]
 
 _log = get_logger("app")
 _CONFIG_PATIENCE = 0.3  # seconds; then the program begins with the defaults and takes the config as a reload
+
+# As a shell tells of a program that a signal ended: 128 and the signal's number.
+_STATUS_OF_REASON = {"terminate": 128 + signal.SIGTERM, "hangup": 128 + signal.SIGHUP}
 
 
 class Closable(Protocol):
@@ -270,4 +274,4 @@ class Application:
     def on_close(self, reason: str) -> None:
         """The front end is gone or told to go."""
         _log.info("the front end closes: %s", reason)
-        self.quit()
+        self.quit(_STATUS_OF_REASON.get(reason, 0))

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 
     from perilune.config.assignment import KeyAssignment
     from perilune.mux.notifications import MuxNotification
-    from perilune.mux.pane import Pane
     from perilune.mux.snapshot import TabInformation
 
 __all__ = ["StartOptions", "build_application"]
@@ -198,10 +197,7 @@ def build_application(
     def perform(view: WindowView, assignment: KeyAssignment) -> None:
         actions.perform(view, assignment)
 
-    def close_dead(pane: Pane) -> None:
-        mux.close_pane(pane)
-
-    keys = KeyDispatch(maps, perform, pane_input, close_dead, lambda _view: scheduler.request())
+    keys = KeyDispatch(maps, perform, pane_input, lambda _view: scheduler.request())
     mouse = MouseDispatch(services, actions, maps, BarMouse(services, actions, bar), scheduler.request)
     applier = ConfigApplier(
         services,

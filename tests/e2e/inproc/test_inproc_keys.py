@@ -192,16 +192,33 @@ def test_keys_typed_before_the_first_pane_are_kept(tmp_path):
         session.close()
 
 
-def test_a_held_pane_closes_with_a_key(start):
+def test_a_held_pane_stays_until_it_is_closed_by_an_assignment(start):
     session = start('return { exit_behavior = "Hold" }')
     session.screen.key("T", "CTRL|SHIFT")
     session.until(lambda: session.tab_count == 2)
     session.program.exit(3)
     session.until(lambda: session.pane.is_dead)
     session.until_text("exit")
-    session.screen.type("a")
+    session.screen.type("aq")
+    for key in ("Enter", "Escape"):
+        session.screen.key(key)
+    session.screen.key("c", "CTRL")
+    session.screen.key("d", "CTRL")
+    session.settle()
     assert session.tab_count == 2
-    session.screen.key("Enter")
+    session.screen.key("W", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 1)
+
+
+def test_a_held_pane_closes_by_the_fallback_leader(start):
+    session = start('return { exit_behavior = "Hold" }', keyboard="legacy")
+    session.screen.key("t", "CTRL")
+    session.screen.key("c")
+    session.until(lambda: session.tab_count == 2)
+    session.program.exit(3)
+    session.until(lambda: session.pane.is_dead)
+    session.screen.key("t", "CTRL")
+    session.screen.key("x")
     session.until(lambda: session.tab_count == 1)
 
 

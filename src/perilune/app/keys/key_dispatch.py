@@ -14,7 +14,6 @@ from perilune.config.input_map import InputMap
 
 if TYPE_CHECKING:
     from perilune.config.assignment import KeyAssignment
-    from perilune.mux.pane import Pane
 
 __all__ = ["InputMapSource", "KeyDispatch", "PaneInput"]
 
@@ -23,7 +22,6 @@ _LONE_MODIFIERS = frozenset(
     for side in ("Left", "Right")
     for key in ("Shift", "Control", "Alt", "Super", "Hyper", "Meta")
 ) | {"CapsLock", "NumLock", "ScrollLock"}
-_CLOSES_DEAD_PANE = frozenset({"Enter", "Escape", "q"})
 _SHOWN_MODIFIERS = (
     ("SHIFT", Modifiers.SHIFT),
     ("ALT", Modifiers.ALT),
@@ -55,7 +53,6 @@ class KeyDispatch:
         maps: the assignments.
         perform: carries out an assignment in a window, for its active pane.
         pane_input: sends keys to programs.
-        close_dead: closes a pane whose program has ended.
         on_input: called with the window after any key, for what depends on modifiers.
     """
 
@@ -64,13 +61,11 @@ class KeyDispatch:
         maps: InputMapSource,
         perform: Callable[[WindowView, KeyAssignment], None],
         pane_input: PaneInput,
-        close_dead: Callable[[Pane], None],
         on_input: Callable[[WindowView], None],
     ) -> None:
         self._maps = maps
         self._perform = perform
         self._pane_input = pane_input
-        self._close_dead = close_dead
         self._on_input = on_input
 
     def on_key(self, view: WindowView, event: KeyEvent) -> None:
@@ -139,13 +134,8 @@ class KeyDispatch:
 
     def _send_to_pane(self, view: WindowView, event: KeyEvent) -> None:
         pane = view.pane
-        if pane is None:
-            return
-        if pane.is_dead:
-            control_key = event.mods & Modifiers.CTRL and event.key in {"c", "d"}
-            if event.kind is KeyKind.PRESS and (event.key in _CLOSES_DEAD_PANE or control_key):
-                self._close_dead(pane)
-            return
+        if pane is None or pane.is_dead:
+            return  # a held pane is closed by an assignment, never by what was meant for its program
         pane_view = view.view_of(pane)
         sent = self._pane_input.send_key(pane_view, event)
         typed = sent and event.kind is not KeyKind.RELEASE and event.key not in _LONE_MODIFIERS
