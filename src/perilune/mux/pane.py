@@ -268,8 +268,10 @@ class Pane:
     def has_stateful_process(self, harmless: Collection[str]) -> bool:
         """Whether closing would end something other than programs named `harmless`.
 
-        As WezTerm: everything that the pane's program started counts, in the background too. Where the system
-        has no process table to ask, a foreground program other than the pane's own counts.
+        As WezTerm: everything that the pane's program started counts, in the background too. A program goes
+        by several names (`/bin/sh` is dash or busybox); one of them is enough. A login shell that has started
+        nothing is idle, whatever its name. Where the system has no process table to ask, a foreground program
+        other than the pane's own counts.
         """
         process = self.process
         if process is None or self.is_dead or process.poll() is not None:
@@ -277,10 +279,10 @@ class Pane:
         tree = process_tree(process.pid)
         if tree is None:
             return process.foreground_pid() != process.pid
-        return any(
-            info.status != "Zombie" and Path(info.executable).name.removeprefix("-") not in harmless
-            for info in tree.walk()
-        )
+        running = [info for info in tree.walk() if info.status != "Zombie"]
+        if self.command is None and running == [tree] and process.command:
+            return Path(process.command[0]).name not in _names(tree) and _names(tree).isdisjoint(harmless)
+        return any(_names(info).isdisjoint(harmless) for info in running)
 
     # What happens to it.
 
@@ -513,3 +515,9 @@ class Pane:
         if ended or force:
             process.release()
         return ended
+
+
+def _names(info: ProcessInfo) -> set[str]:
+    """What a program is called: by its file, by the kernel, and by whoever started it."""
+    names = (info.executable, info.name, *info.argv[:1])
+    return {Path(name).name.removeprefix("-") for name in names}

@@ -22,6 +22,7 @@ from perilune.mux.notifications import (
     WindowRemoved,
 )
 from perilune.pty.exit_status import ExitStatus
+from perilune.pty.process_info import ProcessInfo
 from perilune.vt.events import (
     Bell,
     CurrentDirectory,
@@ -549,6 +550,34 @@ class TestEnds:
             assert bool(shown) == bool(parts)
             assert ("\x1b[?1049l" in shown) == bool(parts)
             assert ("exit_behavior" in shown) == (messaging == "Verbose")
+
+    @pytest.mark.parametrize(
+        ("command", "root", "child", "asks"),
+        [
+            (("/bin/sh",), ("sh", "/usr/bin/dash", ("/bin/sh",)), None, False),
+            (("x",), ("ls", "/usr/bin/busybox", ("-sh",)), None, False),
+            (None, ("oksh", "/usr/bin/oksh", ("-oksh",)), None, False),
+            (None, ("oksh", "/usr/bin/oksh", ("-oksh",)), ("vim", "/usr/bin/vim", ("vim",)), True),
+            (None, ("oksh", "/usr/bin/oksh", ("-oksh",)), ("sh", "/usr/bin/dash", ("sh",)), True),
+            (None, ("vim", "/usr/bin/vim", ("vim",)), None, True),
+            (("vim",), ("vim", "/usr/bin/vim", ("vim",)), None, True),
+            (("/bin/sh",), ("sh", "/usr/bin/dash", ("/bin/sh",)), ("vim", "/usr/bin/vim", ("vim",)), True),
+        ],
+    )
+    def test_what_is_harmless_to_close(self, monkeypatch, command, root, child, asks):
+        def tree(pid):
+            def info(pid, described, children=()):
+                name, executable, argv = described
+                return ProcessInfo(pid, 1, name, executable, "/", "Sleep", argv, children)
+
+            return info(pid, root, () if child is None else (info(pid + 1, child),))
+
+        monkeypatch.setattr("perilune.mux.pane.process_tree", tree)
+        with fake_mux() as rig:
+            window = rig.mux.create_window()
+            tab = rig.mux.spawn_tab(window, command)
+            rig.domain.processes[0].command = command or ("/usr/bin/oksh",)
+            assert rig.mux.can_close_tab_without_prompting(tab) is not asks
 
     def test_a_background_program_does_not_hold_the_pane(self):
         """It keeps the terminal open after the shell's end, so the stream does not end."""
