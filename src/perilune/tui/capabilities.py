@@ -5,6 +5,7 @@ A guess errs on the side that still looks right. Answers arrive after the first 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -157,20 +158,44 @@ def from_environment(env: Mapping[str, str]) -> HostCapabilities:
             strikethrough=False, overline=False, device_strings=False, control_strings=False,
             erase_chars=term.startswith(("vt2", "vt3", "vt4", "vt5")),
         )  # fmt: skip
+    named = _named_colors(term)
+    if named is not None and named < 256 and not (in_screen or _says_true_color(env)):
+        # Whoever sets such a name wants no more, however able the terminal is known to be. 256 is what most
+        # terminals that have more are called.
+        found = replace(found, colors=min(found.colors, named))
     return found
 
 
+def _says_true_color(env: Mapping[str, str]) -> bool:
+    return env.get("COLORTERM", "").lower() in {"truecolor", "24bit"}
+
+
+def _named_colors(term: str) -> int | None:
+    """The depth that a TERM such as "xterm-16color" or "xterm-mono" names, None where it names none.
+
+    >>> _named_colors("xterm-88color"), _named_colors("putty-vt100"), _named_colors("xterm")
+    (16, 0, None)
+    """
+    if match := re.search(r"-(\d+)color", term):
+        number = int(match[1])
+        return next((depth for depth in (256, 16, 8) if number >= depth), 0)
+    return 0 if re.search(r"-(m|mono|vt\d+)$", term) else None
+
+
 def _colors(env: Mapping[str, str], term: str, *, in_screen: bool) -> int:
+    named = _named_colors(term)
     if in_screen:  # screen strips or garbles 24-bit colour, whatever COLORTERM came in from outside
-        return 256 if "256color" in term else 8
-    if env.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return 8 if named is None else named
+    if _says_true_color(env):
         return TRUE_COLOR
+    if named is not None:
+        return named
     if term.endswith(("-direct", "-truecolor")) or "direct" in term.split("-"):
         return TRUE_COLOR
     if (
         "256color" in term
-        or term.startswith(("xterm", "rxvt-unicode", "putty", "st-", "eterm"))
         or term == "st"
+        or term.startswith(("xterm", "rxvt-unicode", "putty", "st-", "eterm"))
     ):
         # Every xterm-like terminal in use has had the 256 colours for decades, though its terminfo may say 8.
         return 256
