@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from perilune import __version__
 from perilune.app.actions import Actions
 from perilune.app.application import Application
+from perilune.app.assignments.unavailable import NOT_YET, WINDOW_ONLY
 from perilune.app.clipboard import Clipboard
 from perilune.app.closing import Closing
 from perilune.app.compose import Composer
@@ -197,7 +198,7 @@ def build_application(
     def perform(view: WindowView, assignment: KeyAssignment) -> None:
         actions.perform(view, assignment)
 
-    keys = KeyDispatch(maps, perform, pane_input, lambda _view: scheduler.request())
+    keys = KeyDispatch(maps, perform, pane_input, (*NOT_YET, *WINDOW_ONLY), lambda _view: scheduler.request())
     mouse = MouseDispatch(services, actions, maps, BarMouse(services, actions, bar), scheduler.request)
     applier = ConfigApplier(
         services,

@@ -110,3 +110,36 @@ def test_clearing_the_scrollback(start):
     session.screen.key("K", "CTRL|SHIFT")
     session.until_text("line 59")
     assert session.pane.terminal.scrollback_rows == 0
+
+
+def test_copy_mode_says_that_it_is_on(start):
+    session = with_lines(start)
+    session.screen.key("X", "CTRL|SHIFT")
+    session.until(lambda: session.screen.rows[-1].rstrip().endswith("Copy mode"), "the sign")
+    assert session.screen.rows[-1].startswith("line 59 here")
+    assert session.screen.cursor is not None
+    session.screen.key("q")
+    session.until(lambda: "Copy mode" not in session.screen.text)
+
+
+def test_a_slash_in_copy_mode_searches(start):
+    session = with_lines(start)
+    session.program.forget()
+    session.screen.key("X", "CTRL|SHIFT")
+    session.screen.type("/line 3 h")
+    session.until_text("Search: line 3 h")
+    session.until_text("1/1")
+    assert "Copy mode" not in session.screen.text
+    session.screen.key("Escape")
+    session.until(lambda: "Search" not in session.screen.text)
+    assert session.program.read() == b""
+
+
+def test_a_slash_may_be_jumped_to(start):
+    session = start()
+    session.print("a/b")
+    session.screen.key("X", "CTRL|SHIFT")
+    session.screen.type("0f/")
+    overlay = session.view.view_of(session.pane).overlay
+    assert not overlay.is_searching
+    assert overlay.col == session.pane.terminal.row_text(overlay.row).index("/")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from inproc_session import Session
 
 from perilune.base.input import KeyEvent, KeyKind, Modifiers
@@ -278,3 +279,56 @@ def test_the_palette_opens_though_its_handler_fails(start):
     session.settle()
     session.screen.key("P", "CTRL|SHIFT")
     session.until_text("Commands")
+
+
+DEFAULTS_WITHOUT_EFFECT = [
+    ("Space", "CTRL|SHIFT", "QuickSelect"),
+    ("U", "CTRL|SHIFT", "CharSelect"),
+    ("L", "CTRL|SHIFT", "ShowDebugOverlay"),
+    ("=", "CTRL", "IncreaseFontSize"),
+    ("Enter", "ALT", "ToggleFullScreen"),
+]
+
+
+@pytest.mark.parametrize(("key", "mods", "name"), DEFAULTS_WITHOUT_EFFECT)
+def test_a_default_that_cannot_act_leaves_its_key_to_the_program(start, key, mods, name):
+    session = start("return {}")
+    session.settle()
+    session.set_modes("\x1b[?2004h\x1b[>1u")
+    session.program.forget()
+    session.screen.key(key, mods)
+    session.until(session.program.read, "the key")
+    assert name not in session.screen.text
+
+
+@pytest.mark.parametrize("name", ["QuickSelect", "ToggleFullScreen"])
+def test_an_assignment_of_the_user_that_cannot_act_says_so(start, name):
+    session = start(
+        f"return {{ keys = {{ {{ key = 'j', mods = 'ALT', action = require('wezterm').action.{name} }} }} }}",
+        cols=100,
+    )
+    session.settle()
+    session.program.forget()
+    session.screen.key("j", "ALT")
+    session.until_text(name)
+    assert session.program.read() == b""
+    session.screen.type("x")
+    session.received(b"x")
+    session.until(lambda: name not in session.screen.text)
+    session.screen.key("j", "ALT")
+    session.until_text(name)
+    session.until(lambda: name not in session.screen.text, "it goes by itself")
+
+
+def test_a_default_that_the_user_assigns_again_says_so(start):
+    session = start(
+        """
+      return { keys = { { key = 'Enter', mods = 'ALT', action = require('wezterm').action.ToggleFullScreen } } }
+    """,
+        cols=100,
+    )
+    session.settle()
+    session.program.forget()
+    session.screen.key("Enter", "ALT")
+    session.until_text("ToggleFullScreen")
+    assert session.program.read() == b""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Protocol
 
 from perilune.app.overlay_control import OverlayControl
@@ -53,6 +53,7 @@ class KeyDispatch:
         maps: the assignments.
         perform: carries out an assignment in a window, for its active pane.
         pane_input: sends keys to programs.
+        without_effect: assignments that can do nothing here; as defaults they take no key.
         on_input: called with the window after any key, for what depends on modifiers.
     """
 
@@ -61,11 +62,13 @@ class KeyDispatch:
         maps: InputMapSource,
         perform: Callable[[WindowView, KeyAssignment], None],
         pane_input: PaneInput,
+        without_effect: Collection[str],
         on_input: Callable[[WindowView], None],
     ) -> None:
         self._maps = maps
         self._perform = perform
         self._pane_input = pane_input
+        self._without_effect = frozenset(without_effect)
         self._on_input = on_input
 
     def on_key(self, view: WindowView, event: KeyEvent) -> None:
@@ -107,6 +110,8 @@ class KeyDispatch:
             if overlay.on_key(event):
                 return True
         found = maps.lookup(event)
+        if found is not None and found.name in self._without_effect and maps.own.lookup(event) is None:
+            found = None  # nobody asked for it, and the program may know the key
         if found is not None:
             self._perform(view, found)
             return True

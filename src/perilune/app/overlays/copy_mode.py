@@ -1,7 +1,8 @@
 """Copy mode: a cursor of its own over the screen and the scrollback, to select with the keyboard. Mux thread.
 
 Its keys are the `copy_mode` key table; what the table does not have is swallowed. The pane's rows go on
-showing under it: it draws nothing but its cursor and, while searching, the matches and the pattern's line.
+showing under it: it draws nothing but its cursor, a sign in the last row and, while searching, the matches
+and the pattern's line.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = ["ACTIONS", "CopyModeOverlay", "find_matches"]
 
 _log = get_logger("app.copy_mode")
 _MATCH_TYPES = ("CaseSensitiveString", "CaseInSensitiveString", "Regex")
+_SIGN = " Copy mode "
 _BOTTOM_UP_LIMIT = 100_000  # rows searched
 
 
@@ -111,6 +113,9 @@ class CopyModeOverlay:
                 self._do_jump(text, forward=forward, before=before)
             return True
         if not self.is_searching:
+            if text == "/":
+                self.is_searching = True
+                self._set_pattern("")
             return bool(text) or event.key in {"Backspace", "Delete"}
         if event.key == "Backspace":
             self._set_pattern(self.pattern[:-1])
@@ -163,6 +168,9 @@ class CopyModeOverlay:
             buffer.put_text(rect.bottom - 1, rect.left, line, 0, 0, REVERSE, rect.width)
             col = rect.left + min(text_width("Search: " + self.pattern), rect.width - 1)
             return FrameCursor(rect.bottom - 1, col, "bar")
+        sign = clip_text(_SIGN, rect.width)
+        width = text_width(sign)
+        buffer.put_text(rect.bottom - 1, rect.right - width, sign, 0, 0, REVERSE, width)
         if not top <= self.row < top + rect.height:
             return None
         return FrameCursor(rect.top + self.row - top, rect.left + min(self.col, rect.width - 1))
