@@ -281,3 +281,13 @@ def test_control_characters_of_a_legacy_host_reach_the_program(start):
     )  # fmt: skip
     session.send(b"\x1f\x1e\x00")
     session.wait_text("1f 1e 00")
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_a_terminal_that_cannot_be_drawn_in_is_refused_in_one_sentence(start, term):
+    session = start("start", wait=None, TERM=term)
+    assert session.wait_exit() == 2
+    (row,) = [row for row in session.rows if row]
+    assert row.startswith("perilune: ")
+    assert f"TERM={term}" in row or "TERM is not set" in row
+    assert session.tty_now() == session.tty_before

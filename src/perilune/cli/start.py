@@ -73,10 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     from perilune.app.start_options import StartOptions  # noqa: PLC0415
     from perilune.base.loop import EventLoop  # noqa: PLC0415
     from perilune.config.problems import ConfigError  # noqa: PLC0415
-    from perilune.tui.front_end import TuiFrontEnd  # noqa: PLC0415
+    from perilune.tui.front_end import NotATerminalError, TuiFrontEnd  # noqa: PLC0415
 
     loop = EventLoop()
     try:
+        front_end = TuiFrontEnd(loop)
+        front_end.check()
         options = StartOptions(
             command=tuple(arguments.program),
             cwd=arguments.cwd,
@@ -87,9 +89,9 @@ def run(arguments: argparse.Namespace) -> int:
             workspace=arguments.workspace,
             verify_callbacks=arguments.verify_callbacks,
         )
-        application = build_application(TuiFrontEnd(loop), loop, options)
+        application = build_application(front_end, loop, options)
         return application.run()
-    except ConfigError as error:
+    except (ConfigError, NotATerminalError) as error:
         return _refuse(str(error))
     finally:
         loop.close()

@@ -89,16 +89,24 @@ class TuiFrontEnd:
 
     # Life.
 
+    def check(self) -> None:
+        """Touch nothing, only look whether `start` can.
+
+        Raises:
+            NotATerminalError: input or output is no terminal, or one that cannot be drawn in.
+        """
+        self._terminal.check()
+
     def start(self, handler: InputHandler) -> Size:
         """Take the host's screen.
 
         Raises:
-            NotATerminalError: input or output is no terminal.
+            NotATerminalError: as `check` does.
         """
         self._handler = handler
         self._after_fence = self._capabilities
         self._terminal.start()
-        self._parser.erase = self._terminal.erase
+        self._ready_parser()
         self._size = self._terminal.size()
         self._diff.resize(self._size.cols, self._size.rows)
         return self._size
@@ -126,8 +134,13 @@ class TuiFrontEnd:
         if self._handler is not None:
             self._handler.on_resize(size)
 
-    def _on_resume(self) -> None:
+    def _ready_parser(self) -> None:
+        """Tell it of the terminal that has just been taken."""
         self._parser.erase = self._terminal.erase
+        self._parser.awaits_cursor_report = self._terminal.awaits_fence and self._capabilities.unicode
+
+    def _on_resume(self) -> None:
+        self._ready_parser()
         self._cursor_shown = False
         self._cursor_shape = 0
         self._title = None
@@ -325,8 +338,13 @@ class TuiFrontEnd:
         elif reply.text == "?$y" and reply.numbers[:1] == (2026,):
             state = reply.numbers[1] if len(reply.numbers) > 1 else 0
             self._learn(replace(self._known(), synchronized=state in {1, 2}))
-        elif reply.text == "R" and len(reply.numbers) > 1 and self._terminal.awaits_fence:
+        elif reply.text == "R" and len(reply.numbers) > 1 and self._tells_width:
             self._learn(replace(self._known(), narrow_ambiguous=reply.numbers[1] == 2))
+
+    @property
+    def _tells_width(self) -> bool:
+        """Whether a cursor position now tells how wide the character drawn at the start is."""
+        return self._terminal.awaits_fence and self._size.cols > 2  # at the margin the cursor stays
 
     def _on_device_string(self, text: str) -> None:
         if text.startswith(">|"):
@@ -377,8 +395,8 @@ class TuiFrontEnd:
     def _on_fence(self) -> None:
         if not self._terminal.awaits_fence:
             return
-        self._terminal.awaits_fence = False
-        self._terminal.answers = True
+        self._terminal.on_fence()
+        self._parser.awaits_cursor_report = False
         known, self._after_fence = self._known(), None
         self._apply(known)
         if not known.kitty_flags:

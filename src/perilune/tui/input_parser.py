@@ -77,11 +77,14 @@ class InputParser:
         kitty: the host reports keys by the kitty protocol, so a symbol with SHIFT is not the shifted one.
         erase: the byte of the Backspace key (the tty's VERASE); the other of BS and DEL is then Ctrl-h or
             Ctrl-Backspace.
+        awaits_cursor_report: the host has been asked for the cursor's position: the next `CSI row ; column R`
+            is its answer, though in row 1 it looks like F3 with modifiers.
     """
 
     def __init__(self, *, erase: int = 0x7F) -> None:
         self.kitty = False
         self.erase = erase
+        self.awaits_cursor_report = False
         self._pending = b""
         self._scanned = 0  # how much of an unfinished control string has been searched for its end
         self._in_paste = False
@@ -294,7 +297,8 @@ class InputParser:
             events.append(Reply("csi", mark + intermediates + final, numbers))
             return
         first = fields[0][0]
-        if final == "R" and first > 1:
+        if final == "R" and (first > 1 or (self.awaits_cursor_report and len(fields) > 1)):
+            self.awaits_cursor_report = False
             events.append(Reply("csi", "R", tuple(field[0] for field in fields)))  # CPR; F3 has a 1 there
         elif final in {"I", "O"} and parameters == "":
             events.append(Focus(final == "I"))

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import fcntl
 import os
+import re
 import select
 import signal
 import struct
@@ -33,7 +34,10 @@ _log = get_logger("tui")
 
 # Restoring must not hang on a host that has stopped reading, nor on one that does not answer.
 _RESTORE_PATIENCE = 0.5
-_FENCE_PATIENCE = 0.25
+_FENCE_PATIENCE_LEAST = 0.25
+_FENCE_PATIENCE_MOST = 2.0
+_FENCE_ROUND_TRIPS = 4  # how many of the round trip measured at the start an answer may take at the end
+_FENCE_ANSWER = re.compile(rb"\x1b\[\?[0-9;]*c")
 _READ_SIZE = 65536
 _ENDING = {"SIGTERM": "terminate", "SIGINT": "terminate", "SIGQUIT": "terminate", "SIGHUP": "hangup"}
 
@@ -41,9 +45,13 @@ _ENDING = {"SIGTERM": "terminate", "SIGINT": "terminate", "SIGQUIT": "terminate"
 # ask for any of them can then have it.
 _KITTY_FLAGS = 31
 
+# A host that tells a greater size is wrong, and a screen of 65535 x 65535 cells would take all memory.
+_MOST_COLS, _MOST_ROWS = 2000, 1000
+_UNFIT_TERMS = {"", "dumb", "unknown"}
+
 
 class NotATerminalError(OSError):
-    """Input or output is no terminal."""
+    """Input or output is no terminal, or one that cannot be drawn in."""
 
 
 class HostTerminal:
@@ -81,6 +89,8 @@ class HostTerminal:
         self.answers = False
         self.extra_restore: dict[str, bytes] = {}
         """What undoes what was done to the host besides the usual, by a name for each."""
+        self._asked_at = 0.0  # when the fence that is awaited was sent
+        self._round_trip = 0.0
         self._loop = loop
         self._input_fd = input_fd
         self._output_fd = output_fd
@@ -100,15 +110,27 @@ class HostTerminal:
 
     # Life.
 
-    def start(self) -> None:
-        """Take the terminal.
+    def check(self) -> None:
+        """Touch nothing, only look whether `start` can.
 
         Raises:
-            NotATerminalError: there is none.
+            NotATerminalError: there is no terminal, or by its TERM one that cannot be drawn in.
         """
         for fd, name in ((self._input_fd, "input"), (self._output_fd, "output")):
             if not os.isatty(fd):
                 raise NotATerminalError(f"the standard {name} is not a terminal")
+        term = self._env.get("TERM", "")
+        if term.lower() in _UNFIT_TERMS:
+            told = f"TERM={term} says" if term else "TERM is not set, which says"
+            raise NotATerminalError(f"{told} that this terminal cannot be drawn in")
+
+    def start(self) -> None:
+        """Take the terminal.
+
+        Raises:
+            NotATerminalError: as `check` does.
+        """
+        self.check()
         self._read_fd = self._open_again(self._input_fd, os.O_RDONLY)
         self._write_fd = self._open_again(self._output_fd, os.O_WRONLY)
         drained = self.output.on_drained
@@ -175,9 +197,13 @@ class HostTerminal:
         with contextlib.suppress(OSError):
             packed = fcntl.ioctl(self._output_fd, termios.TIOCGWINSZ, bytes(8))
             rows, cols, width, height = struct.unpack("HHHH", packed)
-        return Size(
-            cols or self._env_number("COLUMNS", 80), rows or self._env_number("LINES", 24), width, height
-        )
+        cols = cols or self._env_number("COLUMNS", 80)
+        rows = rows or self._env_number("LINES", 24)
+        if cols > _MOST_COLS:  # the cells keep their size in pixels
+            cols, width = _MOST_COLS, width * _MOST_COLS // cols
+        if rows > _MOST_ROWS:
+            rows, height = _MOST_ROWS, height * _MOST_ROWS // rows
+        return Size(cols, rows, width, height)
 
     def _env_number(self, name: str, default: int) -> int:
         text = self._env.get(name, "")
@@ -233,8 +259,7 @@ class HostTerminal:
         fence = self.answers and not self.output.is_lost
         if fence:
             restore += b"\x1b[c"
-        written = self.output.write_now(restore, _RESTORE_PATIENCE)
-        clean = written and (fence or self.awaits_fence) and self._wait_for_fence()
+        clean = self.output.write_now(restore, _RESTORE_PATIENCE) and self._wait_for_fences(fence=fence)
         self.awaits_fence = False
         if self._saved_modes is not None and self._is_foreground():
             with contextlib.suppress(termios.error):
@@ -250,9 +275,33 @@ class HostTerminal:
         except OSError:
             return True  # not our controlling terminal: no job control, no harm
 
-    def _wait_for_fence(self) -> bool:
-        """Swallow input until the host's DA1 answer, behind which nothing of ours is under way."""
-        deadline = time.monotonic() + _FENCE_PATIENCE
+    def _wait_for_fences(self, *, fence: bool) -> bool:
+        """Swallow what comes until nothing of ours is under way, typed keys among it.
+
+        Args:
+            fence: a question has just been sent.
+
+        Returns:
+            Whether the host has answered all that it was asked.
+        """
+        if self.awaits_fence:
+            # A host that has not answered for so long since the start will not do so now.
+            last = self._asked_at + _FENCE_PATIENCE_MOST
+            if not self._swallow_answers(1 + fence, last):
+                return False
+            if fence:
+                return True
+            # It does answer: what it sent before it got the modes back may still be on the way.
+            self.on_fence()
+            if not self.output.write_now(b"\x1b[c", _RESTORE_PATIENCE):
+                return False
+        elif not fence:
+            return False
+        patience = max(_FENCE_ROUND_TRIPS * self._round_trip, _FENCE_PATIENCE_LEAST)
+        return self._swallow_answers(1, time.monotonic() + min(patience, _FENCE_PATIENCE_MOST))
+
+    def _swallow_answers(self, number: int, deadline: float) -> bool:
+        """Read and drop up to the host's DA1 answer of that number; whether it came in time."""
         seen = b""
         poll = select.poll()
         poll.register(self._read_fd, select.POLLIN)
@@ -267,15 +316,11 @@ class HostTerminal:
                 return False
             if not data:
                 return False
-            seen = (seen + data)[-4096:]
-            start = seen.rfind(b"\x1b[?")
-            while start >= 0:
-                end = start + 3
-                while end < len(seen) and (48 <= seen[end] <= 57 or seen[end] == 59):
-                    end += 1
-                if seen[end : end + 1] == b"c":
-                    return True
-                start = seen.rfind(b"\x1b[?", 0, start)
+            *answers, seen = _FENCE_ANSWER.split(seen + data)
+            number -= len(answers)
+            if number <= 0:
+                return True
+            seen = seen[-256:]  # the start of an answer, at most
         return False
 
     def _take_bytes(self) -> bytes:
@@ -300,6 +345,7 @@ class HostTerminal:
             parts.append(b"\x1b[2;1H\xe2\x94\x80\x1b[6n\x1b[2;1H\x1b[K")
         parts.append(b"\x1b[c")
         self.awaits_fence = True
+        self._asked_at = time.monotonic()
         return b"".join(parts)
 
     def _give_back_bytes(self) -> bytes:
@@ -319,6 +365,12 @@ class HostTerminal:
         return b"".join(parts)
 
     # Input.
+
+    def on_fence(self) -> None:
+        """The answer behind all others has come."""
+        self.awaits_fence = False
+        self.answers = True
+        self._round_trip = time.monotonic() - self._asked_at
 
     def _on_readable(self) -> None:
         try:
@@ -363,6 +415,8 @@ class HostTerminal:
             self._loop.call_soon_threadsafe(lambda: self.suspend(whole_job=False))
         elif number == signal.SIGCONT:
             self._loop.call_soon_threadsafe(self._continued)
+        elif not self._started:
+            pass  # the terminal is being given back, which takes no longer than the patience with the host
         elif self._ending_posted and number == signal.SIGTERM:
             # Asked twice, and the loop has not come round: leave from here.
             self.stop()

@@ -6,16 +6,19 @@ import os
 import pty
 import select
 import termios
+import threading
+import time
 
 import pytest
 
 from perilune.base.clock import ManualClock
-from perilune.base.input import KeyEvent
+from perilune.base.input import KeyEvent, Modifiers
 from perilune.base.loop import EventLoop
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.tables import CellTables
 from perilune.config.palette import Palette
 from perilune.render.frame import Frame, FrameCursor
+from perilune.tui import terminal
 from perilune.tui.front_end import NotATerminalError, TuiFrontEnd
 from perilune.vt import Terminal
 
@@ -107,7 +110,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage():
+def stage(monkeypatch):
+    monkeypatch.setattr(terminal, "_FENCE_PATIENCE_MOST", 0.05)  # most hosts here are silent
     made = []
 
     def make(**options):
@@ -399,3 +403,94 @@ def test_the_clipboard_is_asked_of_the_host_for_a_second_at_most(stage):
     made.clock.advance(1.01)
     made.turn()
     assert got == ["hi", ""]
+
+
+class SlowHost(threading.Thread):
+    """Answers each DA1 question, but late; types a key before each answer."""
+
+    def __init__(self, stage, latency):
+        super().__init__()
+        self.stage = stage
+        self.latency = latency
+        self.asked = 0
+        self.done = threading.Event()
+
+    def run(self):
+        while not self.done.is_set():
+            if not select.select([self.stage.master], [], [], 0.02)[0]:
+                continue
+            for _ in range(os.read(self.stage.master, 65536).count(b"\x1b[c")):
+                self.asked += 1
+                time.sleep(self.latency)  # the line's, not a wait of the test
+                os.write(self.stage.master, b"x\x1b[?62;22c")
+
+
+@pytest.mark.parametrize("quits", ["after the first answer", "before it"])
+def test_late_answers_are_no_input_of_the_shell(stage, monkeypatch, quits):
+    monkeypatch.setattr(terminal, "_FENCE_PATIENCE_MOST", 10)
+    made = stage()
+    raw = termios.tcgetattr(made.slave)
+    raw[3] &= ~(termios.ICANON | termios.ECHO)  # so that what is left can be seen
+    termios.tcsetattr(made.slave, termios.TCSANOW, raw)
+    host = SlowHost(made, 0.4)
+    host.start()
+    try:
+        made.start()
+        if quits == "after the first answer":
+            deadline = time.monotonic() + 20
+            while not made.front_end._terminal.answers:
+                assert time.monotonic() < deadline
+                made.loop.run_once(0.05)
+        made.front_end.stop()
+    finally:
+        host.done.set()
+        host.join()
+    assert host.asked == 2
+    assert select.select([made.slave], [], [], 0)[0] == []
+
+
+def test_a_host_that_never_answers_is_not_asked_again(stage):
+    made = stage().start()
+    made.settle(answers=False)
+    made.raw = b""
+    made.front_end.stop()
+    made.read()
+    assert b"\x1b[?1049l" in made.raw
+    assert b"\x1b[c" not in made.raw
+
+
+def test_a_report_of_row_1_is_an_answer_while_one_is_awaited(stage):
+    made = stage(cols=2, rows=1).start()
+    os.write(made.master, b"\x1b[1;2R\x1b[1;2R\x1b[?62c\x1b[1;2R")
+    made.settle(answers=False)
+    assert made.handler.events == [KeyEvent("F3", Modifiers.SHIFT)] * 2
+    assert not made.front_end.capabilities.narrow_ambiguous  # two columns cannot tell
+
+
+def test_after_the_fence_no_report_is_awaited(stage):
+    made = stage().start()
+    os.write(made.master, b"\x1b[?62c\x1b[1;2R")
+    made.settle(answers=False)
+    os.write(made.master, b"\x1b[1;2R")
+    made.settle(answers=False)
+    assert made.handler.events[-1:] == [KeyEvent("F3", Modifiers.SHIFT)]
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"), [((65535, 65535), (2000, 1000)), ((1500, 1001), (1500, 1000)), ((2001, 5), (2000, 5))]
+)
+def test_a_size_beyond_reason_is_clamped(stage, given, taken):
+    made = stage()
+    termios.tcsetwinsize(made.slave, (given[1], given[0]))
+    size = made.front_end.start(made.handler)
+    assert (size.cols, size.rows) == taken
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", "", "DUMB"])
+def test_a_terminal_that_cannot_be_drawn_in_is_refused(stage, term):
+    made = stage(TERM=term)
+    with pytest.raises(NotATerminalError, match="TERM"):
+        made.start()
+    made.read()
+    assert made.raw == b""
+    assert termios.tcgetattr(made.slave) == made.before
