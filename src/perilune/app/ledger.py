@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from perilune.app.title_sources import WINDOW_SUBJECT, describe_key
+from perilune.app.title_sources import WINDOW_SUBJECT, Others, describe_key
 from perilune.memo import MemoKey, Run
 
 __all__ = ["LedgerRow", "RunKind", "format_ledger", "ledger_row"]
@@ -124,6 +124,10 @@ class LedgerRow:
         )
 
 
+def _value(value: object) -> object:
+    return value.value if isinstance(value, Others) else value
+
+
 def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
@@ -153,8 +157,8 @@ def ledger_row(run: Run, window_id: int, kind: RunKind = PURE) -> LedgerRow:
         hover=hover,
         max_width=max_width,
         input="" if cause is None else describe_key(cause.input),
-        old=None if cause is None else cause.old,
-        new=None if cause is None else cause.new,
+        old=None if cause is None else _value(cause.old),
+        new=None if cause is None else _value(cause.new),
         microseconds=run.microseconds,
         reads=run.reads,
         changed=run.changed,

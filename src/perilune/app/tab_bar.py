@@ -46,7 +46,7 @@ _SPINNER_SECONDS = 0.1
 # Shares of the time that a frame may wait: for the titles that tell widths, and then for those drawn.
 _MEASURING = 0.5
 _ROUNDS = (0.3, 0.2)
-_MOST_ROUNDS = 1000
+_MOST_ROUNDS = 50  # each title is made twice a frame at most; these are for widths that depend on others
 _OVER_BUDGET = "\x1b[91m!\x1b[39m"
 
 
@@ -297,6 +297,8 @@ class TabBar(Generic[SubjectT]):
         if bar is None:
             bar = self._bars[view.window_id] = _Bar(config)
             self._views[view.window_id] = view
+        if bar.titles is not None:
+            bar.titles.begin_frame()
         service = self._titles
         content = (
             view.bar_mark, service.version, service.epoch, self._spinner_frame,
@@ -330,6 +332,8 @@ class TabBar(Generic[SubjectT]):
             return False
         if not view.bar_is_visible or view.config is not bar.config:
             return False
+        if bar.titles is not None:
+            bar.titles.begin_frame()
         self._look(view, bar)
         titles = bar.titles
         if titles is None:
@@ -449,7 +453,7 @@ class TabBar(Generic[SubjectT]):
             line = bar.layout.lay_out(inputs, (bar.mark, titles.mark))
             if not titles.engine.has_stale:
                 return line
-            if titles.in_flight:
+            if titles.in_flight or not titles.may_ask:
                 break
         service.evaluate(titles, 0.0)
         return line

@@ -12,16 +12,18 @@ thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from perilune.lua.information import Reader, TitleScope, path_reader, read_path
-from perilune.memo import MemoEngine, Source
+from perilune.memo import MemoEngine, Source, same_value
 
 if TYPE_CHECKING:
     from perilune.lua.values import ReadPath
     from perilune.mux.snapshot import PaneInformation, TabInformation
 
-__all__ = ["LIVE_FIELDS", "WINDOW_SUBJECT", "TitleInputs", "TitleSources", "describe_key"]
+__all__ = ["LIVE_FIELDS", "WINDOW_SUBJECT", "Others", "TitleInputs", "TitleSources", "describe_key"]
 
 LIVE_FIELDS = frozenset({"foreground_process_name", "current_working_dir"})
 """Fields that nobody announces changes of."""
@@ -66,7 +68,8 @@ def describe_key(key: Hashable) -> str:
     root, *rest = key
     if root in {"tab", "pane"}:
         rest = rest[1:]  # whose tab it is, the row says
-    elif root in {"host", "clock"} and rest:
+    elif root in {"host", "others", "clock"} and rest:
+        root = "host" if root == "others" else root
         return f"{root} {rest[0]}{rest[1:] if len(rest) > 1 else ''}".replace("[", "(").replace("]", ")")
     text = str(root)
     for part in rest:
@@ -77,6 +80,18 @@ def describe_key(key: Hashable) -> str:
         else:
             text += f"[{part}]" if isinstance(part, int) else f".{part}"
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What a callback that writes reads of the host: differs only when somebody else changed it.
+
+    A callback that writes what it reads would make its own title stale, and those of the other tabs, with
+    every run. `number` counts the changes by others; the value is for the ledger.
+    """
+
+    number: int
+    value: object = field(compare=False)
 
 
 class _Watched(NamedTuple):
@@ -101,12 +116,18 @@ class TitleSources:
         self._host_value = host_value
         self._groups: dict[Hashable, dict[Hashable, _Watched]] = {}
         self._untold = 0
+        self._seen: dict[Hashable, Others] = {}
         self.inputs = TitleInputs()
 
     # Reads become sources.
 
     def reads(
-        self, subject: Hashable, reads: Iterable[tuple[ReadPath, object]], then: TitleInputs
+        self,
+        subject: Hashable,
+        reads: Iterable[tuple[ReadPath, object]],
+        then: TitleInputs,
+        *,
+        is_writer: bool = False,
     ) -> dict[Hashable, object]:
         """What an answer read, by source: for `MemoEngine.commit`.
 
@@ -114,12 +135,22 @@ class TitleSources:
             subject: the tab's id; `WINDOW_SUBJECT` for a window's title.
             reads: paths with the values that were seen. For what was given with the batch, the batch tells.
             then: what was given.
+            is_writer: whether the run may have changed what it read of the host; then what counts is
+                what it left there, and only what others change makes it stale.
         """
         scope_then = then.scope(subject)
         scope = scope_then if then is self.inputs else self.inputs.scope(subject)
         found: dict[Hashable, object] = {}
         for path, seen in reads:
             key, group = self._key(subject, path)
+            if is_writer and path[0] == "host":
+                group, key = "others", ("others", *path[1:])
+                left = self._left(key, path, seen)
+                found[key] = left
+                watched = self._groups.setdefault(group, {})
+                if key not in watched:
+                    watched[key] = _Watched(self._engine.source(key, left), subject, path, None)
+                continue
             read = path_reader(path)
             found[key] = seen if read is None else read(scope_then)
             watched = self._groups.get(group)
@@ -145,6 +176,16 @@ class TitleSources:
         if path[0] == "config":
             return self.inputs.config_generation
         return self.inputs.epoch if path[0] == "epoch" else seen
+
+    def _left(self, key: Hashable, path: ReadPath, seen: object) -> Others:
+        """What is there after a run that writes."""
+        try:
+            value = self._host_value(path)
+        except KeyError:
+            value = seen
+        known = self._seen.get(key)
+        left = self._seen[key] = Others(0 if known is None else known.number, value)
+        return left
 
     # Keeping up.
 
@@ -217,6 +258,35 @@ class TitleSources:
                     value = ("untold", self._untold)
                 entry.source.set(value)
 
+        if "host" in roots:
+            self._refresh_others(is_own=False)
+
+    def titles_ran(self) -> None:
+        """Callbacks of titles ran that may have written: see what they left."""
+        self._refresh_others(is_own=True)
+        watched = self._groups.get("host")
+        if watched is not None:
+            for entry in self._alive(watched):
+                with suppress(KeyError):
+                    entry.source.set(self._host_value(entry.path))
+
+    def _refresh_others(self, *, is_own: bool) -> None:
+        watched = self._groups.get("others")
+        if watched is None:
+            return
+        for key in [key for key, entry in watched.items() if not entry.source.is_read]:
+            self._seen.pop(key, None)
+        for entry in self._alive(watched):
+            key = entry.source.key
+            known = self._seen[key]
+            try:
+                value = self._host_value(entry.path)
+            except KeyError:
+                continue  # the tick lets it run again
+            if not same_value(value, known.value):
+                self._seen[key] = Others(known.number + (not is_own), value)
+                entry.source.set(self._seen[key])
+
     def set_epoch(self, epoch: int) -> None:
         """Other Lua code ran in the middle of a frame."""
         if epoch != self.inputs.epoch:
@@ -234,12 +304,16 @@ class TitleSources:
             for key in watched:
                 self._engine.remove_source(key)
         self._groups.clear()
+        self._seen.clear()
 
     # Questions.
 
     def paths(self, root: str) -> list[ReadPath]:
         """The paths with that beginning ("host", "clock") that something reads."""
-        return [entry.path for entry in self._alive(self._groups.get(root, {}))]
+        found = [entry.path for entry in self._alive(self._groups.get(root, {}))]
+        if root == "host":
+            found += [entry.path for entry in self._groups.get("others", {}).values() if entry.source.is_read]
+        return found
 
     def live_panes(self) -> set[int]:
         """The panes of which some callback reads a field that nobody announces changes of."""

@@ -5,6 +5,7 @@ Only looks up and takes in; `titles` decides when to ask. Mux thread.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -30,6 +31,14 @@ TITLE_EVENTS = frozenset({TAB_TITLE_EVENT, WINDOW_TITLE_EVENT})
 
 _LEDGER_SIZE = 1024
 _TICK = ("tick",)
+# How often one title is made for one frame, at most: again if an answer was overtaken. What writes may make
+# stale what it has read itself, and is not asked twice.
+_MOST_RUNS = 2
+_OUT_OF_MEMORY = re.compile(r"(?:^|: )not enough memory(?:$|:)")
+# What a callback that was stopped surely depends on, if its reads were lost with it.
+_LIKELY_READS: tuple[ReadPath, ...] = (("tab", "active_pane", "title"), ("tab", "tab_title"))
+# What differs all the time is no reason to try a callback again at once: that is what the back-off is for.
+_RESTLESS = frozenset({"clock", "epoch"})
 
 
 class Variant(NamedTuple):
@@ -85,6 +94,8 @@ class WindowTitles:
         in_flight: whether a batch is with Lua; `window_in_flight`: whether the window's title is.
         unsent: whether something was stale meanwhile.
         is_late: whether the frame has gone on without the batch.
+        may_ask: whether the last look at what is stale found anything that may still be asked for in this
+            frame.
     """
 
     def __init__(self, window_id: int, host_value: Callable[[ReadPath], object]) -> None:
@@ -108,6 +119,8 @@ class WindowTitles:
         self._last: dict[Hashable, Outcome] = {}
         self._positions: dict[Hashable, int] = {}
         self._status_changes = 0
+        self._runs: dict[MemoKey, int] = {}
+        self.may_ask = True
 
     @property
     def mark(self) -> int:
@@ -235,11 +248,21 @@ class WindowTitles:
 
     # Requests and answers.
 
+    def begin_frame(self) -> None:
+        """Another frame: all that is stale may be asked for again."""
+        self._runs.clear()
+
     def take(self) -> tuple[list[tuple[Request, TitleRequest]], Request | None]:
         """What is stale: calls for tabs, and the window's title."""
         tabs: list[tuple[Request, TitleRequest]] = []
         window: Request | None = None
+        most = 1 if self.traits.kind == "stateful" else _MOST_RUNS
         for request in self.engine.take_stale():
+            runs = self._runs.get(request.key, 0)
+            if runs >= most:
+                self.engine.abandon(request.key)
+                continue
+            self._runs[request.key] = runs + 1
             if request.key.callback == WINDOW_TITLE_EVENT:
                 window = request
                 continue
@@ -249,6 +272,7 @@ class WindowTitles:
                 self.engine.abandon(request.key)
                 continue
             tabs.append((request, TitleRequest(position, bool(variant.hover), variant.max_width or 0)))
+        self.may_ask = bool(tabs) or window is not None
         return tabs, window
 
     def commit(self, request: Request, title: Title, given: TitleInputs, tick: int, now: float) -> bool:
@@ -263,11 +287,13 @@ class WindowTitles:
         """
         subject = request.key.subject
         is_pure = title.kind == "pure"
-        if title.error_kind == "budget":
-            reads: dict[Hashable, object] = {self._stopped(subject, now): self._retries[subject].number}
+        if is_stopped(title):
+            reads = self._stopped_reads(subject, title, given)
+            key = self._stopped(subject, now)
+            reads[key] = self._retries[subject].number
             outcome = Outcome(None, is_over_budget=True)
         else:
-            reads = self.sources.reads(subject, title.reads, given)
+            reads = self.sources.reads(subject, title.reads, given, is_writer=title.kind == "stateful")
             if not is_pure:
                 self.engine.source(_TICK, self._tick)
                 reads[_TICK] = tick
@@ -285,6 +311,13 @@ class WindowTitles:
             self._kinds.append((runs + 1, RunKind(title.kind, title.reasons, title.error)))
         return differs
 
+    def _stopped_reads(self, subject: Hashable, title: Title, given: TitleInputs) -> dict[Hashable, object]:
+        """What a callback had read when it was stopped: with other values it is tried at once."""
+        reads = [read for read in title.reads if read[0][0] not in _RESTLESS]
+        if not title.reads and subject != WINDOW_SUBJECT:
+            reads = [(path, None) for path in _LIKELY_READS]
+        return self.sources.reads(subject, reads, given, is_writer=title.kind == "stateful")
+
     def _stopped(self, subject: Hashable, now: float) -> Hashable:
         """Note that a callback was stopped; the source whose change lets it be tried again."""
         key = ("retry", subject)
@@ -300,6 +333,13 @@ class WindowTitles:
         """The ledger, oldest first."""
         kinds = dict(self._kinds)
         return [ledger_row(run, self.window_id, kinds.get(run.number, PURE)) for run in self.engine.ledger]
+
+
+def is_stopped(title: Title) -> bool:
+    """Whether the callback used up its instructions or its memory."""
+    return title.error_kind == "budget" or (
+        title.error is not None and _OUT_OF_MEMORY.search(title.error) is not None
+    )
 
 
 def _next_change(path: ReadPath, now: float) -> float:

@@ -246,6 +246,8 @@ class TitleService:
             titles.sources.set_epoch(self._host.epoch)
             differs = False
             self._probes.add("title_lua_ns", round(sum(title.microseconds for title in answers) * 1000))
+            if any(title.kind == "stateful" for title in answers):
+                titles.sources.titles_ran()
             for (request, _), title in zip(wanted, answers, strict=True):
                 differs |= titles.commit(request, title, given, tick, now)
             asked_again = titles.unsent or given is not titles.inputs
@@ -297,6 +299,8 @@ class TitleService:
 
         def answered(title: Title) -> None:
             titles.window_in_flight = False
+            if title.kind == "stateful":
+                titles.sources.titles_ran()
             if titles.commit(request, title, given, tick, self._loop.clock.time()):
                 self._on_late(titles.window_id)
 

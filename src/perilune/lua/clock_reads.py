@@ -14,7 +14,8 @@ from perilune.lua.api.time import format_time
 
 __all__ = ["clock_value", "next_change"]
 
-_CODE = re.compile(r"%[-_0^#]?(?:[.:]*\d*)([A-Za-z%+])")
+# Flags, then a modifier (`%OS`, `%EX`), then a precision, then the code.
+_CODE = re.compile(r"%[-_0^#]?[EO]?(?:[.:]*\d*)([A-Za-z%+])")
 _SECONDS = frozenset("ScTXrs+")
 _FRACTION = frozenset("fN")
 _MINUTES = frozenset("MR")

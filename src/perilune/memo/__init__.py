@@ -5,7 +5,8 @@ Four words:
 - A **source** is an input: a value under a key, with a version that grows when the value changes.
 - A **memo** is a result: made by running something that reads sources and other memos.
 - An **entry** is one run of a memo that was kept: what it read, with the values, and what came out. A memo
-  keeps several. One whose read values all equal today's is the answer, so going there and back again is no
+  keeps several, the 64 last used ones unless told otherwise: going there and back over more than those runs
+  again. One whose read values all equal today's is the answer, so going there and back again is no
   run.
 - The **ledger** tells of each run what caused it, what it cost, and whether the output differed.
 

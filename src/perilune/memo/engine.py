@@ -67,7 +67,7 @@ class MemoEngine:
     def __init__(
         self,
         capacity: int = 8192,
-        entries_per_memo: int = 32,
+        entries_per_memo: int = 64,
         ledger_size: int = 1024,
         clock: Callable[[], int] = perf_counter_ns,
     ) -> None:

@@ -155,6 +155,11 @@ class BarStats:
         return sum(titles.engine.misses for titles in self._titles.windows())
 
     @property
+    def titles_verified(self) -> int:
+        """How many titles were compared with ones made anew, and did not differ."""
+        return self._probes["titles_verified"] - self._probes["titles_differing"]
+
+    @property
     def runs(self) -> list[LedgerRow]:
         """The ledger: which callback ran, for which tab, why, what it cost; the oldest first."""
         return [row for row in self._titles.ledger() if row.callback == TAB_TITLE_EVENT]
@@ -403,7 +408,7 @@ class TabBarHarness:
 
     # Tabs.
 
-    def set(self, tab_index: int, **fields: Any) -> None:
+    def set(self, tab_index: int, /, **fields: Any) -> None:
         """Change fields of a tab, or of its active pane."""
         self._tabs.set(tab_index, fields)
         self._titles.lua_ran()

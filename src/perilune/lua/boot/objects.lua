@@ -121,9 +121,11 @@ end
 local Time = { __name = "Time", __metatable = "Time" }
 local time_methods = {}
 Time.__index = time_methods
--- A time that `now` gave is read by what is done with it: formatted to minutes it changes once a minute.
+-- A time that `now` gave is read by what is done with it: formatted to minutes it changes once a minute. One that
+-- was stored, as the configuration was loaded or in another run, is a value like others.
+local function is_current(self) return self.run and self.run == sys.run_number() end
 local function seconds_of(self)
-  if self.is_now then sys.note_fine_clock("wezterm.time.now") end
+  if is_current(self) then sys.note_fine_clock("wezterm.time.now") end
   return self.seconds
 end
 Time.__tostring = function(self) return call("time.format_utc", seconds_of(self), "%Y-%m-%dT%H:%M:%S%:z") end
@@ -133,13 +135,15 @@ Time.__le = function(a, b) return seconds_of(a) <= seconds_of(b) end
 Time.__sub = function(a, b) return seconds_of(a) - seconds_of(b) end
 userdata[Time] = true
 writers[Time] = seconds_of
-function sys.make_time(seconds, is_now) return setmetatable({ seconds = seconds, is_now = is_now }, Time) end
+function sys.make_time(seconds, is_now)
+  return setmetatable({ seconds = seconds, run = is_now and sys.run_number() }, Time)
+end
 local function time_method(short, full)
   time_methods[short] = function(self, ...)
     if type(self) ~= "table" or getmeta(self) ~= Time then
       raise("Time:" .. short .. " must be called with a colon on a Time, got " .. sys.kind(self))
     end
-    if self.is_now and sys.is_tracking() then
+    if is_current(self) then
       local pattern, text = ..., call(full, self.seconds, ...)
       sys.note_clock(full, pattern, text)
       return text

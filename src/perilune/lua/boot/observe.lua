@@ -170,7 +170,10 @@ watch(files, "file:", { "read", "lines", "seek" }, note_opaque)
 watch(files, "file:", { "write", "flush", "setvbuf" }, note_write)
 
 -- A run's values, and why it is opaque or stateful; then a new run begins.
+local run_number = 0
+function sys.run_number() return is_tracking() and run_number end
 function sys.begin_observing()
+  run_number = run_number + 1
   if value_count > 0 then values, value_count = {}, 0 end
   if opaque[1] ~= nil then opaque = {} end
   if writes[1] ~= nil then writes = {} end
