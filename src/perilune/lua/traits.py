@@ -28,6 +28,8 @@ from perilune.lua.analysis import (
     Unknown,
     assignments,
     classify,
+    mentions,
+    mentions_globals_as_value,
 )
 from perilune.lua.analysis.effects import Effects, Reason
 from perilune.lua.state import LuaState
@@ -39,6 +41,13 @@ _log = get_logger("lua.analysis")
 _GIVEN = {"format-tab-title": 6, "format-window-title": 5}
 _HOVER, _MAX_WIDTH = 4, 5
 _BUDGET = 20_000  # instructions followed for one verdict: a third of a second at worst, in which titles wait
+# Through these, variables and globals are assigned without being named: code made of text, other tables of
+# globals, locals of functions that go on later, the metatable of strings.
+_UNTOLD = frozenset(
+    {b"_G", b"_ENV", b"coroutine", b"debug", b"dofile", b"getmetatable", b"load", b"loadfile", b"loadstring"}
+    | {b"package"}
+)
+_SETTERS = frozenset({b"rawset", b"setmetatable"})
 _CAREFUL_TAB = TitleTraits(
     uses_hover=True, uses_max_width=True, kind="stateful", reasons=("it is not known",)
 )
@@ -52,14 +61,15 @@ class StateWorld:
         self._codes: dict[int, bytes] = {}
         self._answers: dict[Reference, Target] = {}
         self._metamethods: tuple[LuaFunction, ...] | None = None
-        self._chunks = 0
+        self.chunks = 0
+        self._is_loaded = False
         self._upvalues: set[str] = set()
         self._globals: set[str] = set()
         self._later_fields: set[str] = set()
         self._fields: set[str] = set()
         self._computed_later = False
         self._computed = False
-        self._rebinds_globals = False
+        self._untold = False
 
     def ask(self, entry: str, *values: object) -> Any:
         """One question; its single answer."""
@@ -82,13 +92,18 @@ class StateWorld:
         """Before a verdict: forget answers, read chunks that were loaded meanwhile."""
         self._answers.clear()
         self._metamethods = None
-        for text in self.ask("chunk_codes", self._chunks) or ():
-            self._chunks += 1
+        for text in self.ask("chunk_codes", self.chunks) or ():
+            self.chunks += 1
             prototype = analyzer.prototype(text.encode("utf-8", "surrogateescape"))
-            whole, later = assignments(prototype), assignments(prototype, outermost=False)
-            self._note(whole, later)
-            if b"_G" in prototype.constants or any(b"_G" in inner.constants for inner in prototype.nested):
-                self._rebinds_globals = True
+            whole = assignments(prototype)
+            # What a chunk does that is loaded later is done while titles are kept.
+            self._note(whole, whole if self._is_loaded else assignments(prototype, outermost=False))
+            mentioned = mentions(prototype)
+            if mentioned & _UNTOLD or mentions_globals_as_value(prototype):
+                self._untold = True
+            if mentioned & _SETTERS:
+                self._computed_later = True
+        self._is_loaded = True
 
     def _note(self, whole: Assignments, later: Assignments) -> None:
         self._upvalues |= whole.upvalues
@@ -97,6 +112,10 @@ class StateWorld:
         self._later_fields |= later.fields
         self._computed |= whole.computed
         self._computed_later |= later.computed
+
+    def give_up(self) -> None:
+        """Call nothing constant: a chunk cannot be read."""
+        self._untold = self._computed = True
 
     @staticmethod
     def question(reference: Reference) -> list[object]:
@@ -124,20 +143,14 @@ class StateWorld:
         letter, _, rest = text.partition(":")
         match letter:
             case "h":
-                # Nobody replaces the host's functions once the config is loaded; the way to them may change.
-                return HostObject(
-                    rest,
-                    constant
-                    or self._is_constant(
-                        reference._replace(fields=reference.fields[:1] if reference.is_global else ())
-                    ),
-                )
+                return HostObject(rest, constant)
             case "f":
-                return self.function(int(rest), constant=constant)
+                return self.function(int(rest), constant=constant and not reference.is_global)
             case "i" | "s":
-                if not constant and reference.fields and text == "s":
-                    owner = self.resolve(reference.parent)
-                    constant = isinstance(owner, HostObject) and owner.constant
+                if constant and reference.is_global:  # the config's globals are for everybody to assign
+                    constant = bool(reference.fields) and isinstance(
+                        self.resolve(reference.parent), HostObject
+                    )
                 return Immutable(letter == "s", constant)
             case "t" | "m":
                 return LuaTable(int(rest), letter == "m", constant)
@@ -145,16 +158,23 @@ class StateWorld:
                 return Unknown(constant)
 
     def _is_constant(self, reference: Reference) -> bool:
+        """Whether no code that is loaded could make the place hold another value.
+
+        By the names that functions assign to, and only while nothing is loaded that gets at variables in ways
+        that names do not tell.
+        """
         fields = reference.fields
+        if self._untold:
+            return False
         if reference.upvalue in {MODULE, PLUGIN}:
             pass
         elif reference.is_global:
             if fields:
                 name = fields[0]
-                if self._rebinds_globals or name in self._globals or "" in self._globals:
+                if name in self._globals or "" in self._globals or name in self._later_fields:
                     return False
                 fields = fields[1:]
-        elif reference.name in self._upvalues or "" in self._upvalues:
+        elif not reference.name or reference.name in self._upvalues or "" in self._upvalues:
             return False
         if not fields:
             return True
@@ -194,6 +214,11 @@ class StateTraits:
         self._epoch = epoch
         self._analyzer = Analyzer(_BUDGET)
         self._world = StateWorld(state)
+        try:
+            self._world.begin(self._analyzer)
+        except (BytecodeError, IndexError, RecursionError) as error:
+            self._world.give_up()
+            _log.warning("the configuration cannot be analysed: %s", error)
         self._verdicts: dict[int, _Verdict] = {}
         self._events: dict[str, tuple[int, list[int]]] = {}
         self._titles: dict[str, tuple[Effects | None, int, TitleTraits, bool]] = {}
@@ -229,7 +254,13 @@ class StateTraits:
             if found is not None:
                 if found.epoch == epoch:
                     return found.effects
-                if found.effects is not None and self._world.digest(found.references) == found.digest:
+                chunks = self._world.chunks
+                self._world.begin(self._analyzer)
+                if (
+                    found.effects is not None
+                    and chunks == self._world.chunks  # a new one may assign what was constant
+                    and self._world.digest(found.references) == found.digest
+                ):
                     found.epoch = epoch
                     return found.effects
             self._world.begin(self._analyzer)

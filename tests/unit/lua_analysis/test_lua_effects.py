@@ -300,16 +300,19 @@ def test_a_helper_that_nobody_assigns_is_constant() -> None:
 
 def test_a_table_is_read_by_path() -> None:
     source = "local M = { a = { b = 1 } } return function(t) return M.a.b + (M.list or {})[t.id] end"
-    assert mutable(source) == {"M.a", "M.a.b", "M.list"}
+    assert mutable(source) == {"M", "M.a", "M.a.b", "M.list"}
 
 
 def test_elements_are_read() -> None:
-    assert mutable("local icons = { x = 'y' } return function(t) return icons[t.name] end") == {"icons[...]"}
+    assert mutable("local icons = { x = 'y' } return function(t) return icons[t.name] end") == {
+        "icons",
+        "icons[...]",
+    }
 
 
 def test_reads_of_a_callee_count() -> None:
     source = "local M = { n = 1 } local function f() return M.n end return function() return f() end"
-    assert mutable(source) == {"M.n"}
+    assert mutable(source) == {"M", "M.n"}
 
 
 def test_a_verdict_is_looked_at_anew_when_a_helper_is_replaced() -> None:

@@ -60,7 +60,13 @@ Pure Python, no state but `Analyzer`'s caches; one thread at a time.
 
 from __future__ import annotations
 
-from perilune.lua.analysis.analyzer import Analyzer, Assignments, assignments
+from perilune.lua.analysis.analyzer import (
+    Analyzer,
+    Assignments,
+    assignments,
+    mentions,
+    mentions_globals_as_value,
+)
 from perilune.lua.analysis.dump import BytecodeError, Prototype, UpvalueDescriptor, parse
 from perilune.lua.analysis.effects import Effects, Purity, Read, Reason, classify
 from perilune.lua.analysis.library import HOST_METHODS, HostKind, host_kind
@@ -107,6 +113,8 @@ __all__ = [
     "assignments",
     "classify",
     "host_kind",
+    "mentions",
+    "mentions_globals_as_value",
     "parameters_read",
     "parse",
 ]

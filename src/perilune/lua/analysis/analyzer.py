@@ -17,7 +17,7 @@ from perilune.lua.analysis.opcodes import Op
 from perilune.lua.analysis.parameters import parameters_read
 from perilune.lua.analysis.references import LuaFunction, World
 
-__all__ = ["Analyzer", "Assignments", "assignments"]
+__all__ = ["Analyzer", "Assignments", "assignments", "mentions", "mentions_globals_as_value"]
 
 _KEPT = 4096
 _BUDGET = (
@@ -137,3 +137,32 @@ def assignments(prototype: Prototype, *, outermost: bool = True) -> Assignments:
             elif op == Op.SETTABLE:
                 computed = True
     return Assignments(frozenset(upvalues), frozenset(global_names), frozenset(fields), computed)
+
+
+def mentions(prototype: Prototype) -> frozenset[object]:
+    """All constants of a function and those in it: names of globals and fields among them."""
+    found: set[object] = set()
+    pending = [prototype]
+    while pending:
+        current = pending.pop()
+        pending += current.nested
+        found.update(current.constants)
+    return frozenset(found)
+
+
+def mentions_globals_as_value(chunk: Prototype) -> bool:
+    """Whether a chunk's functions hand the table of globals on, or have other tables in its place."""
+    pending = [(chunk, True)]
+    while pending:
+        current, outermost = pending.pop()
+        pending += [(nested, False) for nested in current.nested]
+        here = {index for index, upvalue in enumerate(current.upvalues) if upvalue.name == "_ENV"}
+        if not outermost and any(current.upvalues[index].in_stack for index in here):
+            return True
+        for word in current.code:
+            op = word & 0x7F
+            if op == Op.GETUPVAL and word >> 16 & 0xFF in here:
+                return True
+            if op == Op.SETUPVAL and word >> 16 & 0xFF in here:
+                return True
+    return False

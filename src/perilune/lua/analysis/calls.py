@@ -139,8 +139,11 @@ def _set_metatable(run: Interpreter, arguments: Arguments) -> Value:
     return arguments.at(0)
 
 
-def _metatable(_run: Interpreter, arguments: Arguments) -> Value:
-    return SCALAR if arguments.at(0) <= SCALAR else TOP
+def _metatable(run: Interpreter, arguments: Arguments) -> Value:
+    if arguments.at(0) <= SCALAR:
+        return SCALAR
+    run.read_unknown()
+    return TOP
 
 
 def _raw_set(run: Interpreter, arguments: Arguments) -> Value:

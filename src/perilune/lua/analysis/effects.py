@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from perilune.lua.analysis.references import HostObject, Reference, Target, World
+from perilune.lua.analysis.references import HostObject, LuaTable, Reference, Target, Unknown, World
 
 __all__ = ["Effects", "Purity", "Read", "Reason", "classify", "is_host"]
 
@@ -47,8 +47,12 @@ class Read(NamedTuple):
 
     @property
     def is_mutable(self) -> bool:
-        """Whether another Lua function may change what is read here."""
-        return not self.target.constant
+        """Whether another Lua function may change what is read here, or what it holds.
+
+        A variable that always holds the same table says nothing of the table's content, and what of it an
+        operation looks at (a length, a conversion to text, being returned) is not followed.
+        """
+        return isinstance(self.target, LuaTable | Unknown) or not self.target.constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,8 @@ class Effects:
 
     @property
     def reads_mutable_state(self) -> bool:
-        """Whether the result may depend on what other Lua code changes."""
-        return any(read.is_mutable for read in self.reads)
+        """Whether the result may depend on what other Lua code changes; code that is not known may."""
+        return bool(self.state_writes) or any(read.is_mutable for read in self.reads)
 
     @property
     def mutable_reads(self) -> tuple[Read, ...]:

@@ -140,7 +140,10 @@ class Frame:
         elif op == Op.GETFIELD:
             self.set(a, run.index(self.get(b), self.name(c)))
         elif op == Op.GETUPVAL:
-            self.set(a, run.upvalue(self.function, b))
+            value = run.upvalue(self.function, b)
+            if any(atom.kind == "place" and atom.data.is_global and not atom.data.fields for atom in value):
+                run.read_unknown()  # _ENV as a value: all globals
+            self.set(a, value)
         elif op == Op.LOADK:
             self.set(a, self.constant(word >> 15))
         elif op == Op.CALL:

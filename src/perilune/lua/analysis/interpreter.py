@@ -155,7 +155,8 @@ class Interpreter:
             parent = self.target(reference.parent)
             key = reference.fields[-1]
             if isinstance(parent, HostObject):
-                return HostObject(f"{parent.name}.{key}" if isinstance(key, str) else f"{parent.name}[]")
+                name = f"{parent.name}.{key}" if isinstance(key, str) else f"{parent.name}[]"
+                return HostObject(name, target.constant)
         return target
 
     def load(self, reference: Reference) -> Value:
@@ -169,6 +170,10 @@ class Interpreter:
             self.note("host_reads", "reads wezterm.GLOBAL")
             return GLOBAL
         return place(reference)
+
+    def read_unknown(self) -> None:
+        """The instruction being walked gets at something that outlives the call, and is not followed."""
+        self._note_read(_GLOBALS, Unknown())
 
     def _note_read(self, reference: Reference, target: Target) -> None:
         line, file = self._function.line(self._pc), self._function.prototype.file

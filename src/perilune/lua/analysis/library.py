@@ -121,7 +121,6 @@ _BY_KIND: dict[HostKind, list[str]] = {
         *_names("math.", "random"),
         *_names("package.", "searchpath"),
         "collectgarbage",
-        "loadfile",
     ],
     HostKind.WRITE: [
         *_names("wezterm.", "on background_child_process open_with reload_configuration time.call_after"),
@@ -131,7 +130,7 @@ _BY_KIND: dict[HostKind, list[str]] = {
         *_names("os.", "execute remove rename tmpname exit"),
         *_names("math.", "randomseed"),
     ],
-    HostKind.CALLS: [*_names("", "dofile load loadstring"), "wezterm.emit"],
+    HostKind.CALLS: [*_names("", "dofile load loadfile loadstring"), "wezterm.emit"],
     HostKind.LOG: [
         *_names("", "print warn"),
         *_names("wezterm.", "log_info log_warn log_error"),
