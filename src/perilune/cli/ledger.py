@@ -93,7 +93,11 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(callbacks, steps, calls)
         if arguments.verify:
-            print(f"verified: {verified} titles compared with ones made anew, none differed")
+            print(
+                f"verified: {verified} titles compared with ones made anew, none differed"
+                if verified
+                else "verified: nothing, for there is no title callback that is pure"
+            )
     return 0
 
 

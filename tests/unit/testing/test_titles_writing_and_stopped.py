@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from perilune.cli.main import main
 from perilune.lua.clock_reads import next_change
 from perilune.testing import TabBarHarness
 
@@ -111,3 +114,21 @@ def test_a_field_called_like_a_parameter_can_be_set() -> None:
     with harness("return tab.tab_index .. ';'") as bar:
         bar.set(0, tab_index=7)
         assert text(bar) == "7;1;"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return tab.active_pane.title", "titles compared with ones made anew, none differed"),
+        ("wezterm.GLOBAL.k = 1 return 'x'", "verified: nothing"),
+    ],
+)
+def test_the_ledger_says_what_was_verified(
+    body: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "config.lua"
+    path.write_text(
+        f"local wezterm = require 'wezterm'\nwezterm.on('format-tab-title', function(tab) {body} end)\nreturn {{}}"
+    )
+    assert main(["--config-file", str(path), "ledger", "--verify", "--tabs", "2"]) == 0
+    assert said in capsys.readouterr().out
