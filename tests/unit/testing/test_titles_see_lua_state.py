@@ -69,6 +69,18 @@ STATE = {
     "nerdfonts": (
         "wezterm.nerdfonts.mine = 'a'", "wezterm.nerdfonts.mine = 'b'", "wezterm.nerdfonts.mine",
     ),
+    "tables that write through": (
+        "local t = {} local p = setmetatable({}, { __newindex = function(_, k, v) t[k] = v end })", "p.x = 1",
+        "tostring(t.x)",
+    ),
+    "a handler's emission": (
+        "local n = 0 wezterm.on('two', function() n = n + 1 end)", "wezterm.emit('two')", "'' .. n",
+    ),
+    "__close": (
+        "local n = 0", "do local x <close> = setmetatable({}, { __close = function() n = n + 1 end }) end",
+        "'' .. n",
+    ),
+    "aliased in a fresh table": ("local t = {}", "local h = { t } h[1][1] = 1", "'' .. #t"),
     "nerdfonts by a computed name": (
         "wezterm.nerdfonts.mine = 'a' local k = 'mine'", "wezterm.nerdfonts[k] = 'b'", "wezterm.nerdfonts.mine",
     ),

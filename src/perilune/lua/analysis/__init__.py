@@ -45,6 +45,8 @@ What it cannot know, and says so by being careful:
 
 - A call whose callee comes out of a computation (a dispatch table indexed by a variable, a function from a
   table of functions) is unknown, unless the World can answer for `ELEMENT`. Unknown callees "may write".
+- A table's content: any reference to a table of the config's is a read of mutable state, and so is a call of
+  unknown code (`Effects.reads_mutable_state`).
 - All call sites of a helper are taken together: one that passes a shared table to it makes it a writer for
   all.
 - Metamethods: what a config puts into metatables counts as run by any operation on a table that may have one.
