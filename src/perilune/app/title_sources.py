@@ -147,15 +147,13 @@ class TitleSources:
                 group, key = "others", ("others", *path[1:])
                 left = self._left(key, path, seen)
                 found[key] = left
-                watched = self._groups.setdefault(group, {})
-                if key not in watched:
-                    watched[key] = _Watched(self._engine.source(key, left), subject, path, None)
+                others = self._groups.setdefault(group, {})
+                if key not in others:
+                    others[key] = _Watched(self._engine.source(key, left), subject, path, None)
                 continue
             read = path_reader(path)
             found[key] = seen if read is None else read(scope_then)
-            watched = self._groups.get(group)
-            if watched is None:
-                watched = self._groups[group] = {}
+            watched = self._groups.setdefault(group, {})
             if key not in watched:
                 now = self._told(path, seen) if read is None else read(scope)
                 watched[key] = _Watched(self._engine.source(key, now), subject, path, read)

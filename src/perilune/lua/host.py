@@ -503,7 +503,8 @@ class LuaHost:
     def _report(self, event: str, message: str, trace: str) -> None:
         if message not in self._logged:
             self._logged.add(message)
-            _log.error("%s failed, the last good title or the built-in one is used: %s%s", event, message, trace and f"\n{trace}")
+            detail = message + (trace and f"\n{trace}")
+            _log.error("%s failed, the last good title or the built-in one is used: %s", event, detail)
 
 
 def _as_options(value: object) -> dict[str, object]:
