@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perilune.app.assignments import (
     clipboard,
     copying,
+    debug,
     keyboard,
     lists,
     panes,
@@ -35,7 +36,7 @@ _MAX_DEPTH = 64
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         name: handler
-        for group in (tabs, panes, scroll, keyboard, windows, lists, clipboard, copying, unavailable)
+        for group in (tabs, panes, scroll, keyboard, windows, lists, clipboard, copying, debug, unavailable)
         for name, handler in group.HANDLERS.items()
     }
 )

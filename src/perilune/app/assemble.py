@@ -19,6 +19,7 @@ from perilune.app.frame_scheduler import FrameScheduler
 from perilune.app.front_end import FrontEnd
 from perilune.app.keys.input_maps import InputMaps
 from perilune.app.keys.key_dispatch import KeyDispatch
+from perilune.app.ledger import format_ledger
 from perilune.app.links import open_with_desktop
 from perilune.app.live_fields import LiveFieldPoll
 from perilune.app.lua_bridge import LuaBridge
@@ -191,6 +192,7 @@ def build_application(
         reload_config=reload_config,
         request_frame=scheduler.request,
         open_uri=open_uri,
+        ledger_text=lambda limit: format_ledger(titles.ledger(limit)),
     )
     actions = Actions(services)
     maps = InputMaps(front_end)

@@ -42,6 +42,7 @@ class Services:
         reload_config: reloads the configuration.
         request_frame: something that is seen has changed.
         open_uri: opens a link, as far as its scheme is allowed.
+        ledger_text: the last runs of callbacks, as text; at most so many.
     """
 
     loop: EventLoop
@@ -58,3 +59,4 @@ class Services:
     reload_config: Callable[[], None]
     request_frame: Callable[[], None]
     open_uri: Callable[[str], None]
+    ledger_text: Callable[[int], str]

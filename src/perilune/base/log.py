@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from pathlib import Path
 
-__all__ = ["LogRing", "configure", "get_logger", "parse_levels", "stop_stderr"]
+__all__ = ["LogRing", "configure", "get_logger", "parse_levels", "recent_lines", "stop_stderr"]
 
 LEVELS = {
     "trace": 5,
@@ -114,6 +114,14 @@ def configure(spec: str | None = None, log_file: Path | None = None) -> LogRing:
     for area, level in areas.items():
         get_logger(area).setLevel(level)
     return ring
+
+
+def recent_lines(limit: int) -> list[str]:
+    """The last records that `configure`'s ring has kept, oldest first; none before `configure`."""
+    for handler in logging.getLogger(_ROOT).handlers:
+        if isinstance(handler, LogRing):
+            return list(handler.lines)[-limit:]
+    return []
 
 
 def stop_stderr() -> None:

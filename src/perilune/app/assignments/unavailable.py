@@ -25,7 +25,7 @@ WINDOW_ONLY = (
 
 NOT_YET = (
     "AttachDomain", "CharSelect", "DetachDomain", "InputSelector", "PaneSelect", "PromptInputLine",
-    "QuickSelect", "QuickSelectArgs", "ShowDebugOverlay",
+    "QuickSelect", "QuickSelectArgs",
 )  # fmt: skip
 """They are planned."""
 
