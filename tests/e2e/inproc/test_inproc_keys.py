@@ -284,7 +284,6 @@ def test_the_palette_opens_though_its_handler_fails(start):
 DEFAULTS_WITHOUT_EFFECT = [
     ("Space", "CTRL|SHIFT", "QuickSelect"),
     ("U", "CTRL|SHIFT", "CharSelect"),
-    ("U", "CTRL|SHIFT", "CharSelect"),
     ("=", "CTRL", "IncreaseFontSize"),
     ("Enter", "ALT", "ToggleFullScreen"),
 ]
