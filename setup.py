@@ -16,6 +16,7 @@ COMPILED = (
     "perilune/cells/width.py",
     "perilune/vt/tables.py",
     "perilune/vt/history.py",
+    "perilune/vt/sixel.py",
     "perilune/vt/grid.py",
     "perilune/vt/screen.py",
     "perilune/vt/rectangles.py",

@@ -1,10 +1,13 @@
-"""Device control strings: DECRQSS and XTGETTCAP. Runs under the terminal's lock, with the GIL."""
+"""Device control strings: DECRQSS, XTGETTCAP, sixel. Runs under the terminal's lock, with the GIL."""
 
 from __future__ import annotations
 
 import binascii
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from perilune.vt.images import Placement
+from perilune.vt.sixel import decode_sixel
 
 if TYPE_CHECKING:
     from perilune.vt.terminal import Terminal
@@ -19,6 +22,29 @@ def carry_out(terminal: Terminal, data: bytes) -> None:
         _setting_report(terminal, data)
     elif intermediates + final == "+q":
         _capability_report(terminal, data)
+    elif intermediates + final == "q":
+        _sixel(terminal, data)
+
+
+_FALLBACK_CELL = (8, 16)
+
+
+def _sixel(terminal: Terminal, data: bytes) -> None:
+    """A picture at the cursor; the cursor ends in its last row, where it began."""
+    settings = terminal.settings
+    picture = decode_sixel(data, settings.image_pixels) if settings.image_memory else None
+    if picture is None:
+        terminal.count_dropped()
+        return
+    width, height, pixels = picture
+    image = terminal.image_store.add((width, height), pixels, settings.image_memory)
+    if image is None:
+        terminal.count_dropped()
+        return
+    cell_width = settings.cell_width_px or _FALLBACK_CELL[0]
+    cell_height = settings.cell_height_px or _FALLBACK_CELL[1]
+    placement = Placement(image, 0, (0, 0, width, height), width / cell_width, height / cell_height)
+    terminal.image_store.place(terminal, placement)
 
 
 def _setting_report(terminal: Terminal, data: bytes) -> None:

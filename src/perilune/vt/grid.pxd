@@ -22,6 +22,8 @@ cdef class Grid:
     # Change numbers: `stamp` is what changes of the running slice get.
     cdef unsigned long long seq, stamp, all_seq
     cdef readonly int reflows
+    # The image store, told when a row with an image goes to the scrollback; None before there is one.
+    cdef public object image_store
 
     cdef void zero(self, int start, int count) noexcept nogil
     cdef void move(self, int target, int source, int count) noexcept nogil

@@ -21,7 +21,7 @@ if cython.compiled:
 else:
     from perilune.vt.history import History
 
-__all__ = ["GAP", "MARK_PROMPT", "WRAPPED", "Grid"]
+__all__ = ["GAP", "HAS_IMAGE", "MARK_PROMPT", "WRAPPED", "Grid"]
 
 # Row flags, for Python readers; the compiled code has its own names below.
 WRAPPED = 1
@@ -30,10 +30,13 @@ GAP = 2
 """The last cell is a filler: a wide character did not fit there and went to the next row."""
 MARK_PROMPT = 4
 """A prompt starts in this row (OSC 133 A)."""
+HAS_IMAGE = 8
+"""Part of an image is tied to this row."""
 
 _WRAPPED = cython.declare(cython.uchar, 1)
 _GAP = cython.declare(cython.uchar, 2)
 _CONTINUES = cython.declare(cython.uchar, 3)
+_IMAGE = cython.declare(cython.uchar, 8)
 
 _WIDE = cython.declare(cython.uint, 0x00400000)
 _SPACER = cython.declare(cython.uint, 0x00800000)
@@ -70,6 +73,7 @@ class Grid:
         self.reflows = 0
         self.on_alternate = False
         self.history_count = 0
+        self.image_store = None
         self.store = History(self.history_max)
         self.store.relayout(self.cols)
         self._allocate()
@@ -177,6 +181,8 @@ class Grid:
         self.fill(slot, start, end, 0, 0, bg, 0)
         if end >= self.cols:
             self.flags[slot] = self.flags[slot] & ~_CONTINUES & 0xFF
+            if start == 0:
+                self.flags[slot] = self.flags[slot] & ~_IMAGE & 0xFF
         self.line_seq[slot] = self.stamp
 
     @cython.wraparound(False)
@@ -228,6 +234,9 @@ class Grid:
         self.store.push(self.cells, slot * self.stride, length, self.flags[slot], self.line_seq[slot])
         self.history_count = self.store.count()
         self.evicted = self.store.row_first
+        if self.flags[slot] & _IMAGE and self.history_count > 0:
+            with cython.gil:
+                self.image_store.row_left(slot, *self.store.place_of(self.history_count - 1))
 
     def clear_history(self) -> cython.void:
         """ED 3: forget the scrollback; stable numbers of what is left stay."""
@@ -439,7 +448,8 @@ class Grid:
         secondary = self.vis if self.on_alternate else self.other
         pulled = self.store.tail_rows(rows, cols)
         source = _Rows(self, list(primary), pulled)
-        rewrapped = source.rewrap(cols, tracked)
+        images, other_images = self._image_positions(primary, secondary, pulled)
+        rewrapped = source.rewrap(cols, tracked + images)
         old_rows = self.rows
         filled = source.content_rows == old_rows
         cursor_line = tracked[0][0]
@@ -472,6 +482,15 @@ class Grid:
                 self.flags[slot] = old_flags[source_slot]
             if count and self.cells[slot * self.stride + count * 4 - 4] & _WIDE:
                 self.cells[slot * self.stride + count * 4 - 4] = 0
+        for row, _col, strip in images:
+            self._tie_image(strip, row - start)
+        for row, strip in other_images:
+            if 0 <= row - shift < rows:
+                slot = self.other[row - shift]
+                self.flags[slot] = self.flags[slot] | _IMAGE
+                strip.slot = slot
+            else:
+                strip.slot = -1
         for position in tracked:
             position[0] = min(max(position[0] - start, 0), rows - 1)
         for position in alternate:
@@ -484,6 +503,40 @@ class Grid:
         self.mark_rows(0, rows - 1)
         self.flush_marks()
         self.reflows += 1
+
+    def _image_positions(
+        self, primary: memoryview[int], secondary: memoryview[int], pulled: int
+    ) -> tuple[list[list[object]], list[tuple[int, object]]]:
+        """Where images stand on both screens, and in the rows of the scrollback that come down."""
+        first: list[list[object]] = []
+        second: list[tuple[int, object]] = []
+        strips = [] if self.image_store is None else self.image_store.anchors()
+        if not strips:
+            return first, second
+        rows = {slot: row for row, slot in enumerate(primary)}
+        others = {slot: row for row, slot in enumerate(secondary)}
+        for strip in strips:
+            if strip.slot < 0:
+                row = self.store.row_of(strip.line, strip.cell) - self.history_count
+                if strip.line >= 0 and -pulled <= row < 0:
+                    first.append([row, 0, strip])
+            elif not self.flags[strip.slot] & _IMAGE:
+                strip.slot = -1
+            elif strip.slot in rows:
+                first.append([rows[strip.slot], 0, strip])
+            else:
+                second.append((others[strip.slot], strip))
+        return first, second
+
+    def _tie_image(self, strip: object, row: int) -> None:
+        """Tie a strip to a row of the primary screen, which is shown now, or of the scrollback above it."""
+        strip.slot = strip.line = -1
+        if 0 <= row < self.rows:
+            slot: cython.int = self.vis[row]
+            self.flags[slot] = self.flags[slot] | _IMAGE
+            strip.slot = slot
+        elif row < 0 and self.store.count() + row >= 0:
+            strip.line, strip.cell = self.store.place_of(self.store.count() + row)
 
 
 class _Rows:
@@ -504,6 +557,9 @@ class _Rows:
         for number in range(pulled):
             at = (source.slots + number) * source.stride
             self.lengths.append(source.store.decode(kept + number, cells, at))
+            if source.cols == 1 and cells[at] & (_WIDE | _SPACER):
+                # Halves of a wide character in rows of their own.
+                cells[at] = 0
             self.flags.append(source.store.found_flags)
         self.used = self.lengths + [source.used[slot] for slot in primary]
         self.lengths += [source.content_length(slot) for slot in primary]

@@ -23,6 +23,7 @@ cdef class History:
     # Of the row that `locate` found.
     cdef int found_line, found_start, found_stop
     cdef unsigned char found_flags
+    cdef long long found_number
 
     cdef int count(self) noexcept nogil
     cdef int make_room(self, int words) noexcept nogil

@@ -28,6 +28,7 @@ _GAP = cython.declare(cython.uchar, 2)
 _MARK = cython.declare(cython.uchar, 4)
 
 _WIDE = cython.declare(cython.uint, 0x00400000)
+_SPACER = cython.declare(cython.uint, 0x00800000)
 _HAS_WIDE = cython.declare(cython.uchar, 1)
 _CONTINUES = cython.declare(cython.uchar, 2)
 _MAX_CELLS = cython.declare(cython.int, 8192)
@@ -67,6 +68,7 @@ class History:
         self.open_line = self.gap = False
         self.found_line = self.found_start = self.found_stop = 0
         self.found_flags = 0
+        self.found_number = 0
 
     def _allocate_lines(self, size: int) -> None:
         self.offsets = _array("q", size)
@@ -110,7 +112,9 @@ class History:
         used: cython.int = self.arena_end - self.arena_first
         if self.arena_end + words <= size:
             return 1
-        if self.arena_first > size // 2 and used + words <= size:
+        if used == 0 and words <= size:
+            pass
+        elif self.arena_first > size // 2 and used + words <= size:
             if cython.compiled:
                 memmove(cython.address(self.arena[0]), cython.address(self.arena[self.arena_first]), used * 4)
             else:
@@ -424,6 +428,7 @@ class History:
         else:
             start += skip * self.cols
         self.found_line = line
+        self.found_number = low
         self.found_start = start
         self.found_stop = self.row_break(line, start)
         self.found_flags = 0
@@ -493,6 +498,29 @@ class History:
             source += cython.cast(cython.int, self.arena[source + 1])
         return self.found_stop - self.found_start
 
+    def place_of(self, row: int) -> tuple[int, int]:
+        """Line and cell at which a row starts: what a change of width does not change."""
+        self.locate(row)
+        return self.found_number, self.found_start
+
+    def row_of(self, number: int, cell: int) -> int:
+        """The row, counted from the oldest, in which a line's cell stands; -1: it is not kept."""
+        if not self.line_first <= number < self.line_end:
+            return -1
+        line: cython.int = number & self.mask
+        start: cython.int = self.head_cell if number == self.line_first else 0
+        row: cython.int = 0 if number == self.line_first else self.starts[line] - self.row_first
+        wanted: cython.int = cell
+        stop: cython.int
+        if wanted < start:
+            return -1
+        while True:
+            stop = self.row_break(line, start)
+            if wanted < stop or stop >= self.lengths[line]:
+                return row
+            start = stop
+            row += 1
+
     # -- size --
 
     @cython.wraparound(False)
@@ -502,6 +530,11 @@ class History:
         position: cython.longlong
         line: cython.int
         self.cols = cols
+        if self.head_cell > 0:
+            # One column wide, a row was half a wide character; its other half cannot stand alone.
+            line = cython.cast(cython.int, self.line_first & self.mask)
+            if self.head_cell < self.lengths[line] and self.word_at(line, self.head_cell) & _SPACER:
+                self.head_cell += 1
         for position in range(self.line_first, self.line_end):
             line = cython.cast(cython.int, position & self.mask)
             self.starts[line] = number

@@ -5,6 +5,7 @@ cdef class Host(Parser):
     cdef readonly str title, icon_title
     cdef readonly list title_stack
     cdef public set title_modes
+    cdef readonly object graphics
     cdef public object last_exit_status
     cdef readonly object failure
     cdef list event_list

@@ -14,6 +14,8 @@ import cython
 from perilune.cells.packing import unpack_color
 from perilune.vt import events as _events
 from perilune.vt.grid import _array
+from perilune.vt.images import ImageStore as _ImageStore
+from perilune.vt.kitty_graphics import KittyGraphics as _KittyGraphics
 from perilune.vt.screen import KNOWN_MODES
 from perilune.vt.settings import TerminalSettings
 
@@ -47,12 +49,16 @@ class Host(Parser):
         self.special = _array("I", 5)
         self.title_modes = {2, 3}
         Parser.__init__(self, cols, rows, history_max, settings.string_limit)
+        self.image_store = _ImageStore()
+        self.graphics = _KittyGraphics()
         self.apply_settings(settings)
 
     def apply_settings(self, settings: TerminalSettings) -> None:
         """Take settings, with the lock held."""
         self.own_settings = settings
         self.string_limit = settings.string_limit
+        # A picture comes as base64, or as sixels, which are longer than what they say.
+        self.image_limit = min(2 * settings.image_memory, 1 << 26)
         self.variation_selectors = not 0 < settings.unicode_version < 14
         self.ambiguous_is_wide = settings.ambiguous_is_wide
 
@@ -83,8 +89,11 @@ class Host(Parser):
         self.dropped += 1
 
     def request_string(self) -> bytes:
-        """The OSC, DCS or APC string."""
-        return bytes(self.string[: self.string_length])
+        """The OSC, DCS or APC string; room that only a picture needed is given back."""
+        string = bytes(self.string[: self.string_length])
+        if len(self.string) > self.string_limit:
+            self.string = _array("B", 256)
+        return string
 
     def request_final(self) -> str:
         """The final byte."""
@@ -216,6 +225,52 @@ class Host(Parser):
             return 0
         return self.checksum()
 
+    def mark_row(self) -> None:
+        """OSC 1337 SetMark: as though a prompt started here."""
+        slot = self.vis[self.row]
+        self.flags[slot] = self.flags[slot] | 4
+        self.line_seq[slot] = self.stamp
+
+    # -- images --
+
+    def cursor_place(self) -> tuple[int, int]:
+        """The cursor's row and column, from 0."""
+        return self.row, self.col
+
+    def advance_row(self) -> None:
+        """Down one row, scrolling at the bottom margin."""
+        self.index()
+
+    def step_right(self, count: int) -> None:
+        """The cursor behind a picture, in the same row."""
+        self.move_cols(max(0, min(count, self.cols)))
+
+    def anchor_row(self, row: int) -> int:
+        """Tie something to a visible row; returns the slot that stands for it."""
+        slot = self.vis[row]
+        if not self.flags[slot] & 8:
+            self.image_store.slot_cleared(slot)
+        self.flags[slot] = self.flags[slot] | 8
+        self.line_seq[slot] = self.stamp
+        return slot
+
+    def holds_anchor(self, slot: int, line: int, cell: int) -> bool:
+        """Whether the row is still there, on any screen or in the scrollback."""
+        if slot >= 0:
+            return bool(self.flags[slot] & 8)
+        return self.store.row_of(line, cell) >= 0
+
+    def row_of_anchor(self, slot: int, line: int, cell: int) -> int:
+        """The stable number of the row now, -1 where it does not show."""
+        if slot < 0:
+            row = self.store.row_of(line, cell)
+            return -1 if row < 0 else self.evicted + row
+        if self.flags[slot] & 8:
+            for row in range(self.rows):
+                if self.vis[row] == slot:
+                    return self.evicted + self.history_count + row
+        return -1
+
     def reset_unlocked(self) -> None:
         """RIS: everything but the scrollback, the title and what was counted."""
         self.reset_screen()
@@ -225,3 +280,5 @@ class Host(Parser):
         self.special = _array("I", 5)
         self.title_modes = {2, 3}
         self.title_stack.clear()
+        self.image_store.clear()
+        self.graphics = _KittyGraphics()

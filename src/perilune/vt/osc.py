@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from perilune.vt import events
 from perilune.vt.color_requests import COLOR_REQUESTS
+from perilune.vt.image_files import decode_file
+from perilune.vt.images import Placement
 
 if TYPE_CHECKING:
     from perilune.vt.terminal import Terminal
@@ -118,7 +120,7 @@ def _clipboard(terminal: Terminal, rest: bytes) -> None:
 
 
 def _iterm(terminal: Terminal, rest: bytes) -> None:
-    """OSC 1337: SetUserVar and CurrentDir."""
+    """OSC 1337: SetUserVar, CurrentDir, SetMark and inline files."""
     key, _, value = rest.partition(b"=")
     if key == b"SetUserVar":
         name, _, encoded = value.partition(b"=")
@@ -129,6 +131,62 @@ def _iterm(terminal: Terminal, rest: bytes) -> None:
         terminal.emit(events.UserVarChanged(_clean(name, 256), decoded.decode("utf-8", "replace")))
     elif key == b"CurrentDir":
         _current_directory(terminal, value)
+    elif key == b"SetMark":
+        terminal.mark_row()
+    elif key == b"File" and terminal.settings.image_memory:
+        _file(terminal, value)
+
+
+_FALLBACK_CELL = (8, 16)
+
+
+def _file(terminal: Terminal, value: bytes) -> None:
+    """An inline picture; a file that is to be downloaded is not."""
+    head, _, payload = value.partition(b":")
+    given = dict(part.split("=", 1) for part in head.decode("ascii", "replace").split(";") if "=" in part)
+    if given.get("inline") != "1":
+        return
+    settings = terminal.settings
+    try:
+        data = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
+    except binascii.Error:
+        terminal.count_dropped()
+        return
+    picture = decode_file(data, settings.image_pixels)
+    image = None
+    if picture is not None:
+        image = terminal.image_store.add(picture[:2], picture[2], settings.image_memory)
+    if picture is None or image is None:
+        terminal.count_dropped()
+        return
+    width, height = picture[:2]
+    cell_width = settings.cell_width_px or _FALLBACK_CELL[0]
+    cell_height = settings.cell_height_px or _FALLBACK_CELL[1]
+    wide = _extent(given.get("width", "auto"), cell_width, terminal.cols)
+    high = _extent(given.get("height", "auto"), cell_height, terminal.rows)
+    aspect = width * cell_height / (height * cell_width)
+    if wide is None and high is None:
+        wide = min(width / cell_width, float(terminal.cols))
+        high = wide / aspect
+    elif wide is None or high is None:
+        wide, high = (wide, wide / aspect) if wide is not None else ((high or 1.0) * aspect, high or 1.0)
+    elif given.get("preserveAspectRatio", "1") != "0":
+        wide, high = min(wide, high * aspect), min(high, wide / aspect)
+    placement = Placement(image, 0, (0, 0, width, height), max(wide, 0.1), min(max(high, 0.1), 10000.0))
+    terminal.image_store.place(terminal, placement)
+    if given.get("doNotMoveCursor") != "1":
+        terminal.step_right(-int(-wide // 1))
+
+
+def _extent(given: str, unit: int, whole: int) -> float | None:
+    """A width or height in cells: `N`, `Npx`, `N%` or `auto`, which is None."""
+    match = re.fullmatch(r"(\d{1,6})(px|%|)", given)
+    if match is None or int(match[1]) == 0:
+        return None
+    number = int(match[1])
+    if match[2] == "px":
+        return number / unit
+    return min(number, 100) * whole / 100 if match[2] else min(float(number), 10000.0)
 
 
 def _semantic(terminal: Terminal, rest: bytes) -> None:

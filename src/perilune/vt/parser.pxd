@@ -10,7 +10,7 @@ cdef class Parser(Printer):
     cdef int utf_need
     cdef unsigned int utf_code, utf_low, utf_high
     cdef unsigned char[::1] string
-    cdef int string_length, string_kind, string_limit
+    cdef int string_length, string_kind, string_limit, image_limit
     cdef int request
 
     cdef int parse(self, const unsigned char[::1] data, int start, int end) noexcept nogil

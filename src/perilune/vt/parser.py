@@ -59,7 +59,7 @@ class Parser(Printer):
         self.params = _array("i", 33)
         self.colons = _array("B", 33)
         self.string = _array("B", 256)
-        self.string_limit = string_limit
+        self.string_limit = self.image_limit = string_limit
         self.string_kind = self.request = 0
         self.checksum_flags = 0
         self.reset_parser()
@@ -391,10 +391,24 @@ class Parser(Printer):
 
     def room(self) -> cython.int:
         """Double the string buffer up to the limit; 0: no more."""
-        if self.string_length >= self.string_limit:
+        limit: cython.int = self.string_limit
+        # What may be a picture: kitty's APC G, sixel, OSC 1337 ; File.
+        if (
+            (self.string_kind == _REQUEST_APC and self.string[0] == 0x47)
+            or (self.string_kind == _REQUEST_DCS and self.final == 0x71 and self.intermediate == 0)
+            or (
+                self.string_kind == _REQUEST_OSC
+                and self.string[0] == 0x31
+                and self.string[2] == 0x33
+                and self.string[3] == 0x37
+                and self.string[5] == 0x46
+            )
+        ):
+            limit = max(limit, self.image_limit)
+        if self.string_length >= limit:
             return 0
         with cython.gil:
-            string = _array("B", min(self.string_limit, self.string_length * 2))
+            string = _array("B", min(limit, self.string_length * 2))
             string[: self.string_length] = self.string
             self.string = string
         return 1

@@ -69,6 +69,9 @@ class Printer(Rectangles):
             count = end - start
             count = min(count, limit - self.col)
             if self.insert_mode:
+                # Left of the left margin nothing is inserted; within, it is.
+                if self.col < self.left:
+                    count = min(count, self.left - self.col)
                 self.insert_chars(count)
             slot = self.vis[self.row]
             if self.col < self.used[slot]:

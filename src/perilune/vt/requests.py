@@ -44,7 +44,9 @@ def answer(terminal: Terminal, request: int) -> None:
         if terminal.settings.enq_answerback:
             terminal.reply(terminal.settings.enq_answerback.encode())
     elif request == APC:
-        pass  # Kitty graphics come with the images.
+        string = terminal.request_string()
+        if string[:1] == b"G" and terminal.settings.image_memory:
+            terminal.graphics.carry_out(terminal, string[1:])
 
 
 # -- CSI --
@@ -70,9 +72,9 @@ def _value(params: list[int], number: int, default: int = 0) -> int:
 
 
 def _primary_attributes(terminal: Terminal, params: list[int] | None = None) -> None:
-    """DA1: a VT520 with 132 columns, selective erase, horizontal scrolling, colour, rectangles, OSC 52."""
+    """DA1: a VT520: 132 columns, sixel, selective erase, horizontal scrolling, colour, rectangles, OSC 52."""
     if not params or _value(params, 0) == 0:
-        terminal.reply(b"\x1b[?65;1;6;18;21;22;28;52c")
+        terminal.reply(b"\x1b[?65;1;4;6;18;21;22;28;52c")
 
 
 def _secondary_attributes(terminal: Terminal, params: list[int]) -> None:

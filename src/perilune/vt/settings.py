@@ -47,6 +47,8 @@ class TerminalSettings:
         string_limit: bytes of one OSC, DCS or APC string; a longer one is dropped and counted.
         title_limit: characters of a title; what exceeds is cut off.
         clipboard_limit: bytes of one OSC 52 transfer.
+        image_pixels: of one image; a larger one is dropped before its pixels are made.
+        image_memory: bytes of pixels that a terminal keeps; the oldest images go first. 0: no images.
         allow_size_changes: programs may change the size (DECCOLM, CSI 8 t); no pane of a split allows it.
         enable_title_reporting: as WezTerm's option; off, because a title may hold what looks like typing.
     """
@@ -65,4 +67,6 @@ class TerminalSettings:
     title_limit: int = 1024
     clipboard_limit: int = 1 << 20
     allow_size_changes: bool = False
+    image_pixels: int = 1 << 24
+    image_memory: int = 1 << 27
     enable_title_reporting: bool = False

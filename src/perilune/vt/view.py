@@ -15,8 +15,10 @@ import cython
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.packing import Extra, unpack_color
 from perilune.cells.tables import CellTables
+from perilune.vt import images as _images
 from perilune.vt.cell import Cell, Cursor
 from perilune.vt.grid import MARK_PROMPT, WRAPPED, _array
+from perilune.vt.images import ImageStrip
 from perilune.vt.modes import TerminalModes
 from perilune.vt.screen import KNOWN_MODES
 from perilune.vt.settings import TerminalSettings
@@ -330,6 +332,27 @@ class View(Host):
                 rows.append(self.evicted + line)
         self.lock.release()
         return rows
+
+    def images(self, first: int | None = None, end: int | None = None) -> list[ImageStrip]:
+        """The images of stable rows `first` to `end` (not included; None: the screen), a strip for each row.
+
+        Those that placeholder characters show are among them, a strip for each run of cells.
+        """
+        self._enter()
+        try:
+            low = self.evicted + self.history_count if first is None else first
+            high = self.evicted + self.history_count + self.rows if end is None else end
+            strips = list(self.image_store.strips(self, low, high))
+            if self.image_store.virtual:
+                for row in range(
+                    max(low, self.evicted), min(high, self.evicted + self.history_count + self.rows)
+                ):
+                    slot: cython.int = self._stable_slot(row)
+                    cells = [self._cell_of(slot, col) for col in range(self.used[slot])]
+                    strips += _images.from_placeholders(self.image_store.virtual, row, cells)
+            return strips
+        finally:
+            self.lock.release()
 
     def logical_lines(self, first: int | None = None, end: int | None = None) -> list[tuple[int, str]]:
         """Lines as they were written, for a search: (stable number of the first row, text).

@@ -67,6 +67,18 @@ def test_the_oldest_rows_go_even_from_the_middle_of_a_line() -> None:
     assert "".join(terminal.scrollback_text()).endswith("0123456789")
 
 
+def test_wide_characters_survive_one_column_or_go_whole() -> None:
+    for scrollback in (3, 4, 100):
+        terminal = Terminal(8, 2, scrollback=scrollback)
+        terminal.feed("漢字漢字漢字漢字漢字".encode())
+        terminal.resize(1, 2)
+        terminal.resize(9, 2)
+        for row in range(terminal.first_stable, terminal.stable_top + 2):
+            widths = [cell.width for cell in terminal.cells_of_row(row)]
+            assert widths.count(2) == widths.count(0)
+            assert widths[0] != 0
+
+
 def test_a_very_long_line_is_kept_in_pieces_that_read_as_one() -> None:
     terminal = fed(b"x" * 20000, scrollback=5000)
     [(first, text)] = terminal.logical_lines()

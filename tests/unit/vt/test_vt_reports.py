@@ -129,8 +129,8 @@ def test_many_links_are_bounded() -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("\x1b[c", b"\x1b[?65;1;6;18;21;22;28;52c"),
-        ("\x1bZ", b"\x1b[?65;1;6;18;21;22;28;52c"),
+        ("\x1b[c", b"\x1b[?65;1;4;6;18;21;22;28;52c"),
+        ("\x1bZ", b"\x1b[?65;1;4;6;18;21;22;28;52c"),
         ("\x1b[1c", b""),
         ("\x1b[>c", b"\x1b[>64;388;0c"),
         ("\x1b[=c", b"\x1bP!|00000000\x1b\\"),

@@ -1,0 +1,318 @@
+"""The images of a terminal: their pixels, where they stand, and what of them shows.
+
+An image that is placed becomes strips, one a row of cells, and each strip is tied to its row: on the screen
+to the row's slot, which scrolls in any region and is marked with a flag that erasing clears; in the
+scrollback to the line and the cell at which the row started, which a change of width moves along. So images
+scroll and go with the text under them, and a row that is gone takes its strip with it.
+
+Holds no protocol and decodes nothing. Bounded: the oldest images go when the pixels of all exceed the limit.
+Runs under the terminal's lock, with the GIL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from perilune.vt.cell import Cell
+from perilune.vt.placeholders import Placeholder, placeholders
+
+if TYPE_CHECKING:
+    from perilune.vt.terminal import Terminal
+
+__all__ = ["Image", "ImageFrame", "ImageStore", "ImageStrip", "Placement", "from_placeholders"]
+
+_MAX_STRIPS = 20000
+_MAX_IMAGES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFrame:
+    """One frame of an animation after the first: RGBA rows of the whole image, and how long it shows."""
+
+    data: bytes
+    gap_ms: int
+
+
+@dataclass(slots=True, eq=False)
+class Image:
+    """Pixels.
+
+    Attributes:
+        key: this terminal's own number for it; never used twice, so a front end may cache by it.
+        width: in pixels.
+        height: likewise.
+        data: RGBA, row by row; replaced never, so it may be shared.
+        image_id: the kitty protocol's id; 0: nobody can name it.
+        number: the kitty protocol's number, likewise.
+        frames: an animation's further frames.
+        is_running: the program lets the animation run.
+        loops: how often; 0: for ever.
+        current_frame: the frame that shows while it does not run, from 1.
+    """
+
+    key: int
+    width: int
+    height: int
+    data: bytes
+    image_id: int = 0
+    number: int = 0
+    frames: list[ImageFrame] = field(default_factory=list)
+    first_gap_ms: int = 0
+    is_running: bool = False
+    loops: int = 0
+    current_frame: int = 1
+
+    @property
+    def size(self) -> int:
+        """Bytes of pixels."""
+        return len(self.data) + sum(len(frame.data) for frame in self.frames)
+
+
+@dataclass(slots=True, eq=False)
+class Placement:
+    """One showing of an image.
+
+    Attributes:
+        source: x, y, width, height of what shows, in the image's pixels.
+        width: in cells, as far as the picture reaches into the last one.
+        height: likewise.
+        offset: pixels between the first cell's corner and the picture's.
+        is_virtual: shows only where cells hold the placeholder character.
+    """
+
+    image: Image
+    placement_id: int
+    source: tuple[int, int, int, int]
+    width: float
+    height: float
+    z: int = 0
+    offset: tuple[int, int] = (0, 0)
+    is_virtual: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Strip:
+    placement: Placement
+    number: int
+    col: int
+    slot: int = -1
+    line: int = -1
+    cell: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageStrip:
+    """One row of a placed image, for a front end to draw.
+
+    Attributes:
+        row: the stable number of the row.
+        col: its first cell.
+        image: the pixels.
+        source: x, y, width, height in the image's pixels.
+        width: in cells.
+        height: in cells, 1 at most.
+        z: below the text when negative.
+        offset: pixels to the right and down.
+    """
+
+    row: int
+    col: int
+    image: Image
+    source: tuple[float, float, float, float]
+    width: float
+    height: float
+    z: int
+    offset: tuple[int, int]
+
+
+class ImageStore:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self.images: dict[int, Image] = {}
+        self.virtual: list[Placement] = []
+        self._strips: list[_Strip] = []
+        self._last_key = 0
+
+    # -- pixels --
+
+    def add(
+        self, size: tuple[int, int], data: bytes, limit: int, *, image_id: int = 0, number: int = 0
+    ) -> Image | None:
+        """Keep pixels; others go for them. None: they are more than the limit alone."""
+        if len(data) > limit:
+            return None
+        if image_id:
+            self.remove([image for image in self.images.values() if image.image_id == image_id])
+        self._last_key += 1
+        image = Image(self._last_key, *size, data, image_id, number)
+        self.images[image.key] = image
+        self.shrink(limit, keep=image)
+        return image
+
+    def shrink(self, limit: int, keep: Image) -> None:
+        """Let the oldest images go until all fit."""
+        total = sum(image.size for image in self.images.values())
+        for image in list(self.images.values()):
+            if (total <= limit and len(self.images) <= _MAX_IMAGES) or image is keep:
+                break
+            total -= image.size
+            self.remove([image])
+
+    def by_id(self, image_id: int) -> Image | None:
+        """The image that a program gave an id."""
+        return next((one for one in self.images.values() if image_id and one.image_id == image_id), None)
+
+    def by_number(self, number: int) -> Image | None:
+        """The newest image with a number."""
+        found = [image for image in self.images.values() if number and image.number == number]
+        return found[-1] if found else None
+
+    def free_id(self) -> int:
+        """An id that no image has."""
+        taken = {image.image_id for image in self.images.values()}
+        return next(number for number in range(1 << 24, 1 << 32) if number not in taken)
+
+    def remove(self, images: list[Image]) -> None:
+        """Forget images and wherever they stand."""
+        keys = {image.key for image in images}
+        for key in keys:
+            self.images.pop(key, None)
+        self._strips = [strip for strip in self._strips if strip.placement.image.key not in keys]
+        self.virtual = [placement for placement in self.virtual if placement.image.key not in keys]
+
+    # -- places --
+
+    def place(self, terminal: Terminal, placement: Placement) -> None:
+        """Show from the cursor on, downwards; the cursor ends in the last row, the screen scrolls for it."""
+        self.prune(terminal)
+        rows = max(1, -int(-placement.height // 1))
+        for number in range(rows):
+            if number:
+                terminal.advance_row()
+            row, col = terminal.cursor_place()
+            slot = terminal.anchor_row(row)
+            self._strips.append(_Strip(placement, number, col, slot))
+        del self._strips[:-_MAX_STRIPS]
+
+    def stand(self, terminal: Terminal, placement: Placement, row: int, col: int) -> None:
+        """Show from a visible cell on without scrolling; what is below the screen does not show."""
+        self.prune(terminal)
+        rows = max(1, -int(-placement.height // 1))
+        for number in range(min(rows, terminal.rows - row)):
+            self._strips.append(_Strip(placement, number, col, terminal.anchor_row(row + number)))
+        del self._strips[:-_MAX_STRIPS]
+
+    def unplace(
+        self, terminal: Terminal, wanted: Callable[[Placement, int, int], bool], *, free: bool
+    ) -> None:
+        """Take away placements of which a strip satisfies `wanted(placement, visible row, col)`."""
+        gone: list[Placement] = []
+        for strip in self._strips:
+            row = self._row(terminal, strip)
+            if row >= 0 and wanted(strip.placement, row - terminal.stable_top, strip.col):
+                gone.append(strip.placement)
+        gone += [placement for placement in self.virtual if wanted(placement, -1, -1)]
+        self._strips = [strip for strip in self._strips if not any(strip.placement is one for one in gone)]
+        self.virtual = [placement for placement in self.virtual if not any(placement is one for one in gone)]
+        if free:
+            shown = {strip.placement.image.key for strip in self._strips}
+            shown |= {placement.image.key for placement in self.virtual}
+            self.remove([one.image for one in gone if one.image.key not in shown])
+
+    def prune(self, terminal: Terminal) -> None:
+        """Drop strips whose rows are gone, and images that nothing can show again."""
+        self._strips = [
+            strip for strip in self._strips if terminal.holds_anchor(strip.slot, strip.line, strip.cell)
+        ]
+        shown = {strip.placement.image.key for strip in self._strips}
+        for key in [key for key, image in self.images.items() if key not in shown and not image.image_id]:
+            del self.images[key]
+
+    def clear(self) -> None:
+        """A full reset."""
+        self.images.clear()
+        self.virtual.clear()
+        self._strips.clear()
+
+    def row_left(self, slot: int, line: int, cell: int) -> None:
+        """A row went from its slot into the scrollback."""
+        for strip in self._strips:
+            if strip.slot == slot:
+                strip.slot, strip.line, strip.cell = -1, line, cell
+
+    def slot_cleared(self, slot: int) -> None:
+        """A slot is about to be marked anew: what stood there before is gone."""
+        self._strips = [strip for strip in self._strips if strip.slot != slot]
+
+    def anchors(self) -> list[_Strip]:
+        """Every strip, for a resize to move."""
+        return self._strips
+
+    @staticmethod
+    def _row(terminal: Terminal, strip: _Strip) -> int:
+        return terminal.row_of_anchor(strip.slot, strip.line, strip.cell)
+
+    def strips(self, terminal: Terminal, first: int, end: int) -> Iterator[ImageStrip]:
+        """What shows in stable rows `first` to `end`, end not included, in the order of placement."""
+        for strip in self._strips:
+            row = self._row(terminal, strip)
+            if first <= row < end:
+                yield _shown(strip.placement, row, strip.col, strip.number)
+
+
+def _shown(placement: Placement, row: int, col: int, number: int) -> ImageStrip:
+    x, y, width, height = placement.source
+    per_cell = height / placement.height
+    part = min(1.0, placement.height - number)
+    return ImageStrip(
+        row=row,
+        col=col,
+        image=placement.image,
+        source=(x, y + number * per_cell, width, part * per_cell),
+        width=placement.width,
+        height=part,
+        z=placement.z,
+        offset=(placement.offset[0], placement.offset[1]),
+    )
+
+
+def from_placeholders(virtual: list[Placement], row: int, cells: list[Cell]) -> list[ImageStrip]:
+    """What the placeholder characters of a row show."""
+    strips: list[ImageStrip] = []
+    run: list[Placeholder] = []
+    for one in [*placeholders(cells), None]:
+        last = run[-1] if run else None
+        if last is not None and (
+            one is None
+            or one.col != last.col + 1
+            or (one.image_id, one.placement_id) != (last.image_id, last.placement_id)
+            or (one.image_row, one.image_col) != (last.image_row, last.image_col + 1)
+        ):
+            strips += _run_shown(virtual, row, run)
+            run = []
+        if one is not None:
+            run.append(one)
+    return strips
+
+
+def _run_shown(virtual: list[Placement], row: int, run: list[Placeholder]) -> list[ImageStrip]:
+    first = run[0]
+    placement = next(
+        (
+            one
+            for one in reversed(virtual)
+            if one.image.image_id == first.image_id and first.placement_id in (0, one.placement_id)
+        ),
+        None,
+    )
+    if placement is None or first.image_row >= placement.height or first.image_col >= placement.width:
+        return []
+    x, y, width, height = placement.source
+    across, down = width / placement.width, height / placement.height
+    cols = min(float(len(run)), placement.width - first.image_col)
+    part = min(1.0, placement.height - first.image_row)
+    source = (x + first.image_col * across, y + first.image_row * down, cols * across, part * down)
+    return [ImageStrip(row, first.col, placement.image, source, cols, part, placement.z, (0, 0))]

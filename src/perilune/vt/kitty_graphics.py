@@ -1,0 +1,329 @@
+"""The kitty graphics protocol: transmit, place, delete, query, frames, placeholders.
+
+Pixels come in the escape sequence itself only: a program's bytes never make this process open a file or
+shared memory, so such a request is refused, and clients fall back. Frames are stored and their control with
+them; a front end plays them. Replies hold numbers and fixed words. Runs under the terminal's lock, with the
+GIL.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from perilune.vt.image_files import decode_file
+from perilune.vt.images import Image, ImageFrame, Placement
+
+if TYPE_CHECKING:
+    from perilune.vt.terminal import Terminal
+
+__all__ = ["KittyGraphics"]
+
+_FALLBACK_CELL = (8, 16)
+_DEFAULT_GAP = 40
+_MAX_FRAMES = 512
+
+
+class _Refused(Exception):  # noqa: N818 - an answer, no error of ours
+    """Answered to the program, as a code that the protocol knows."""
+
+
+class KittyGraphics:
+    """What is kept between the sequences of one transmission."""
+
+    def __init__(self) -> None:
+        self._control: dict[str, str] = {}
+        self._payload = bytearray()
+
+    def carry_out(self, terminal: Terminal, data: bytes) -> None:
+        """Carry out one APC G string, without the G."""
+        head, _, payload = data.partition(b";")
+        control = dict(
+            part.split("=", 1) for part in head.decode("ascii", "replace").split(",") if "=" in part
+        )
+        if self._payload or self._control:
+            # A later chunk names nothing but m, perhaps q.
+            more = control.get("m", "0")
+            control = {**self._control, "m": more}
+        self._payload += payload
+        if len(self._payload) > 2 * terminal.settings.image_memory:
+            self._reset()
+            terminal.count_dropped()
+            return
+        if control.get("m") == "1":
+            self._control = control
+            return
+        payload = bytes(self._payload)
+        self._reset()
+        try:
+            image_id = self._act(terminal, control, payload)
+            self._answer(terminal, control, image_id, "OK")
+        except _Refused as refused:
+            self._answer(terminal, control, _int(control, "i"), str(refused))
+
+    def _reset(self) -> None:
+        self._control = {}
+        self._payload = bytearray()
+
+    @staticmethod
+    def _answer(terminal: Terminal, control: dict[str, str], image_id: int, word: str) -> None:
+        quiet = _int(control, "q")
+        if not (_int(control, "i") or _int(control, "I")) or quiet >= 2 or (quiet == 1 and word == "OK"):
+            return
+        if control.get("a", "t") in ("d", "a") and word == "OK":
+            return
+        names = [f"i={image_id}"] if image_id else []
+        names += [f"{key}={_int(control, key)}" for key in ("I", "p") if _int(control, key)]
+        terminal.reply(f"\x1b_G{','.join(names)};{word}\x1b\\".encode())
+
+    def _act(self, terminal: Terminal, control: dict[str, str], payload: bytes) -> int:
+        """Returns the id of the image that the answer names."""
+        action = control.get("a", "t")
+        if action in ("t", "T", "q"):
+            size, pixels = _pixels(terminal, control, payload)
+            if action == "q":
+                return _int(control, "i")
+            store, number = terminal.image_store, _int(control, "I")
+            image_id = _int(control, "i") or (store.free_id() if number else 0)
+            image = store.add(size, pixels, terminal.settings.image_memory, image_id=image_id, number=number)
+            if image is None:
+                raise _Refused("ENOSPC:too large")
+            if action == "T":
+                _put(terminal, image, control)
+            return image_id
+        if action == "p":
+            image = _named(terminal, control)
+            _put(terminal, image, control)
+            return image.image_id
+        if action == "d":
+            _delete(terminal, control)
+            return 0
+        image = _named(terminal, control)
+        if action == "f":
+            _add_frame(terminal, image, control, payload)
+        elif action == "a":
+            _animate(image, control)
+        else:
+            raise _Refused("ENOTSUP:action")
+        return image.image_id
+
+
+def _int(control: dict[str, str], key: str, default: int = 0) -> int:
+    try:
+        return max(-(1 << 31), min(int(control.get(key, default)), (1 << 32) - 1))
+    except ValueError:
+        return default
+
+
+def _named(terminal: Terminal, control: dict[str, str]) -> Image:
+    store = terminal.image_store
+    image = store.by_id(_int(control, "i")) or store.by_number(_int(control, "I"))
+    if image is None:
+        raise _Refused("ENOENT:no such image")
+    return image
+
+
+def _pixels(
+    terminal: Terminal, control: dict[str, str], payload: bytes, needs_size: bool = True
+) -> tuple[tuple[int, int], bytes]:
+    """The size and the RGBA bytes of a payload."""
+    settings = terminal.settings
+    if control.get("t", "d") != "d":
+        raise _Refused("EINVAL:only direct transmission")
+    try:
+        data = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
+    except binascii.Error:
+        raise _Refused("EINVAL:base64") from None
+    if control.get("o") == "z":
+        decompress = zlib.decompressobj()
+        try:
+            data = decompress.decompress(data, settings.image_pixels * 4 + 1)
+        except zlib.error:
+            raise _Refused("EINVAL:compression") from None
+    kind = _int(control, "f", 32)
+    if kind == 100:
+        decoded = decode_file(data, settings.image_pixels, ("PNG",))
+        if decoded is None:
+            raise _Refused("EINVAL:PNG")
+        return decoded[:2], decoded[2]
+    width, height = _int(control, "s"), _int(control, "v")
+    if width <= 0 or height <= 0 or width * height > settings.image_pixels:
+        raise _Refused("EINVAL:size" if needs_size else "EINVAL:frame")
+    samples = {24: 3, 32: 4}.get(kind)
+    if samples is None:
+        raise _Refused("EINVAL:format")
+    if len(data) < width * height * samples:
+        raise _Refused("ENODATA:too little data")
+    data = data[: width * height * samples]
+    if samples == 3:
+        filled = bytearray(b"\xff") * (width * height * 4)
+        filled[0::4], filled[1::4], filled[2::4] = data[0::3], data[1::3], data[2::3]
+        data = bytes(filled)
+    return (width, height), data
+
+
+def _put(terminal: Terminal, image: Image, control: dict[str, str]) -> None:
+    """Place an image at the cursor, or for placeholders."""
+    settings = terminal.settings
+    cell_width = settings.cell_width_px or _FALLBACK_CELL[0]
+    cell_height = settings.cell_height_px or _FALLBACK_CELL[1]
+    x, y = (max(0, _int(control, key)) for key in ("x", "y"))
+    width = min(_int(control, "w") or image.width, image.width - x)
+    height = min(_int(control, "h") or image.height, image.height - y)
+    if width <= 0 or height <= 0:
+        raise _Refused("EINVAL:source")
+    offset = (min(max(0, _int(control, "X")), cell_width), min(max(0, _int(control, "Y")), cell_height))
+    cols, rows = (max(0, min(_int(control, key), 1000)) for key in ("c", "r"))
+    wide = float(cols) if cols else (width + offset[0]) / cell_width
+    high = float(rows) if rows else (height + offset[1]) / cell_height
+    if cols and not rows:
+        high = max(1.0, cols * cell_width * height / width / cell_height)
+    elif rows and not cols:
+        wide = max(1.0, rows * cell_height * width / height / cell_width)
+    placement = Placement(
+        image,
+        _int(control, "p"),
+        (x, y, width, height),
+        min(wide, 10000.0),
+        min(high, 10000.0),
+        _int(control, "z"),
+        offset,
+        is_virtual=control.get("U") == "1",
+    )
+    store = terminal.image_store
+    if placement.placement_id and image.image_id:
+        # The same placement again moves it.
+        store.unplace(
+            terminal,
+            lambda one, _row, _col: one.image is image and one.placement_id == placement.placement_id,
+            free=False,
+        )
+    if placement.is_virtual:
+        store.virtual.append(placement)
+        del store.virtual[:-_MAX_FRAMES]
+    elif control.get("C") == "1":
+        row, col = terminal.cursor_place()
+        store.stand(terminal, placement, row, col)
+    else:
+        store.place(terminal, placement)
+        terminal.step_right(-int(-placement.width // 1))
+
+
+def _delete(terminal: Terminal, control: dict[str, str]) -> None:
+    how = control.get("d", "a")
+    store = terminal.image_store
+    cursor_row, cursor_col = terminal.cursor_place()
+    x, y, z = _int(control, "x") - 1, _int(control, "y") - 1, _int(control, "z")
+    image_id, number, placement_id = (_int(control, key) for key in ("i", "I", "p"))
+
+    def covers(one: Placement, row: int, col: int, at_row: int | None, at_col: int | None) -> bool:
+        return (at_row is None or row == at_row) and (at_col is None or col <= at_col < col + one.width)
+
+    def named(one: Placement, image: Image | None) -> bool:
+        return one.image is image and placement_id in (0, one.placement_id)
+
+    tests: dict[str, Callable[[Placement, int, int], bool]] = {
+        "a": lambda one, row, _col: not one.is_virtual and 0 <= row < terminal.rows,
+        "i": lambda one, _row, _col: named(one, store.by_id(image_id)),
+        "n": lambda one, _row, _col: named(one, store.by_number(number)),
+        "c": lambda one, row, col: covers(one, row, col, cursor_row, cursor_col),
+        "p": lambda one, row, col: covers(one, row, col, y, x),
+        "q": lambda one, row, col: covers(one, row, col, y, x) and one.z == z,
+        "x": lambda one, row, col: covers(one, row, col, None, x),
+        "y": lambda one, row, col: covers(one, row, col, y, None),
+        "z": lambda one, _row, _col: one.z == z,
+        "r": lambda one, _row, _col: x + 1 <= one.image.image_id <= y + 1,
+    }
+    if how.lower() == "f":
+        image = store.by_id(image_id) or store.by_number(number)
+        if image is not None:
+            image.frames.clear()
+        return
+    test = tests.get(how.lower())
+    if test is None:
+        raise _Refused("EINVAL:delete")
+    store.unplace(terminal, test, free=how.isupper())
+    if how.isupper() and how in "INR":
+        chosen = [
+            image
+            for image in store.images.values()
+            if (how == "I" and image is store.by_id(image_id))
+            or (how == "N" and image is store.by_number(number))
+            or (how == "R" and x + 1 <= image.image_id <= y + 1)
+        ]
+        if not placement_id:
+            store.remove(chosen)
+
+
+def _add_frame(terminal: Terminal, image: Image, control: dict[str, str], payload: bytes) -> None:
+    """A frame, or a change of one: pixels over a background, which is another frame or a colour."""
+    (width, height), pixels = _pixels(terminal, control, payload, needs_size=False)
+    left, top = (max(0, _int(control, key)) for key in ("x", "y"))
+    edited, base = _int(control, "r"), _int(control, "c")
+    count = len(image.frames) + 1
+    if edited > count or base > count or left + width > image.width or top + height > image.height:
+        raise _Refused("EINVAL:frame")
+    if edited:
+        canvas = bytearray(_frame_data(image, edited))
+    elif base:
+        canvas = bytearray(_frame_data(image, base))
+    else:
+        color = _int(control, "Y") & 0xFFFFFFFF
+        canvas = bytearray(color.to_bytes(4, "big") * (image.width * image.height))
+    if control.get("X") == "1":
+        _copy(canvas, pixels, image.width, left, top, width)
+    else:
+        _blend(canvas, pixels, image.width, left, top, width)
+    gap = _int(control, "z")
+    if edited == 1:
+        image.data = bytes(canvas)
+        image.first_gap_ms = gap or image.first_gap_ms
+    elif edited:
+        image.frames[edited - 2] = ImageFrame(bytes(canvas), gap or image.frames[edited - 2].gap_ms)
+    else:
+        if count >= _MAX_FRAMES or image.size + len(canvas) > terminal.settings.image_memory:
+            raise _Refused("ENOSPC:frames")
+        image.frames.append(ImageFrame(bytes(canvas), gap or _DEFAULT_GAP))
+        terminal.image_store.shrink(terminal.settings.image_memory, keep=image)
+
+
+def _frame_data(image: Image, number: int) -> bytes:
+    return image.data if number == 1 else image.frames[number - 2].data
+
+
+def _copy(canvas: bytearray, pixels: bytes, pitch: int, left: int, top: int, width: int) -> None:
+    for row in range(len(pixels) // (width * 4)):
+        at = ((top + row) * pitch + left) * 4
+        canvas[at : at + width * 4] = pixels[row * width * 4 : (row + 1) * width * 4]
+
+
+def _blend(canvas: bytearray, pixels: bytes, pitch: int, left: int, top: int, width: int) -> None:
+    if pixels[3::4].count(b"\xff") == len(pixels) // 4:
+        _copy(canvas, pixels, pitch, left, top, width)
+        return
+    from PIL import Image as Pillow  # noqa: PLC0415 - imported when it is needed
+
+    size = (pitch, len(canvas) // 4 // pitch)
+    under = Pillow.frombytes("RGBA", size, bytes(canvas))
+    over = Pillow.frombytes("RGBA", (width, len(pixels) // 4 // width), pixels)
+    under.alpha_composite(over, (left, top))
+    canvas[:] = under.tobytes()
+
+
+def _animate(image: Image, control: dict[str, str]) -> None:
+    """Control of an animation: kept for whoever plays it."""
+    state = _int(control, "s")
+    if state:
+        image.is_running = state in (2, 3)
+    if _int(control, "v"):
+        image.loops = _int(control, "v") - 1
+    if 1 <= _int(control, "c") <= len(image.frames) + 1:
+        image.current_frame = _int(control, "c")
+    edited, gap = _int(control, "r"), _int(control, "z")
+    if edited == 1 and gap:
+        image.first_gap_ms = gap
+    elif edited > 1 and gap and edited - 2 < len(image.frames):
+        image.frames[edited - 2] = ImageFrame(image.frames[edited - 2].data, gap)
