@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -11,17 +12,16 @@ SUMMARY = "measure parts of the program"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands of `bench`."""
-    from perilune.cli import bench_tabbar  # noqa: PLC0415 - one module a subject
-
     subjects = parser.add_subparsers(dest="subject", metavar="SUBJECT", required=True)
-    tabbar = subjects.add_parser(
-        "tabbar",
-        help=bench_tabbar.SUMMARY,
-        description=bench_tabbar.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    bench_tabbar.add_arguments(tabbar)
+    for name, module in _subjects().items():
+        subject = subjects.add_parser(
+            name,
+            help=module.SUMMARY,
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.add_arguments(subject)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,6 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         The exit status: 0; 1 when a requirement is not met.
     """
-    from perilune.cli import bench_tabbar  # noqa: PLC0415 - one module a subject
+    status: int = _subjects()[arguments.subject].run(arguments)
+    return status
 
-    return bench_tabbar.run(arguments)
+
+def _subjects() -> dict[str, Any]:
+    """The subjects' modules, which import what they measure when they run."""
+    from perilune.cli import bench_tabbar, bench_vt  # noqa: PLC0415 - only when `bench` is asked for
+
+    return {"tabbar": bench_tabbar, "vt": bench_vt}

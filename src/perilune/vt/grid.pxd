@@ -34,6 +34,7 @@ cdef class Grid:
     cdef void erase_unprotected(self, int row, int start, int end, unsigned int bg) noexcept nogil
     cdef void clear_slot(self, int slot, unsigned int bg) noexcept nogil
     cdef void clear_screen(self, unsigned int bg) noexcept nogil
+    cdef void image_row_left(self, int slot) noexcept nogil
     cdef void push_history(self, int slot) noexcept nogil
     cdef void clear_history(self) noexcept nogil
     cdef void mark_rows(self, int first, int last) noexcept nogil

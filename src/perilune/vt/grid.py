@@ -235,8 +235,12 @@ class Grid:
         self.history_count = self.store.count()
         self.evicted = self.store.row_first
         if self.flags[slot] & _IMAGE and self.history_count > 0:
-            with cython.gil:
-                self.image_store.row_left(slot, *self.store.place_of(self.history_count - 1))
+            self.image_row_left(slot)
+
+    def image_row_left(self, slot: cython.int) -> cython.void:
+        """Tell the images where a row went. A method of its own, since it takes the GIL."""
+        with cython.gil:
+            self.image_store.row_left(slot, *self.store.place_of(self.history_count - 1))
 
     def clear_history(self) -> cython.void:
         """ED 3: forget the scrollback; stable numbers of what is left stay."""

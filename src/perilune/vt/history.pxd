@@ -27,6 +27,8 @@ cdef class History:
 
     cdef int count(self) noexcept nogil
     cdef int make_room(self, int words) noexcept nogil
+    cdef int grow_arena(self, int used, int words) noexcept nogil
+    cdef int grow_lines(self) noexcept nogil
     cdef int make_line(self) noexcept nogil
     cdef void forget(self) noexcept nogil
     cdef int pack(self, unsigned int[::1] arena, int header, unsigned int[::1] cells, int at, int count) noexcept nogil

@@ -98,6 +98,15 @@ class History:
         self.kinds = kinds
         self.mask = size - 1
 
+    def grow_lines(self) -> cython.int:
+        """Room for more lines; 0 when memory does not allow it."""
+        with cython.gil:
+            try:
+                self._grow_lines()
+            except MemoryError:
+                return 0
+        return 1
+
     def memory(self) -> int:
         """Bytes held."""
         return len(self.arena) * 4 + (self.mask + 1) * 33
@@ -105,6 +114,19 @@ class History:
     def count(self) -> cython.int:
         """Rows kept."""
         return cython.cast(cython.int, self.row_end - self.row_first)
+
+    def grow_arena(self, used: cython.int, words: cython.int) -> cython.int:
+        """An arena with room for more words, its contents at its start; 0 when memory does not allow it."""
+        with cython.gil:
+            try:
+                if used + words > 1 << 28:
+                    return 0
+                larger = _array("I", used + used // 2 + words)
+            except MemoryError:
+                return 0
+            larger.cast("B")[: used * 4] = memoryview(self.arena[self.arena_first : self.arena_end]).cast("B")
+            self.arena = larger
+        return 1
 
     def make_room(self, words: cython.int) -> cython.int:
         """Room for more words at the end of the arena; 0 when memory does not allow it."""
@@ -114,23 +136,14 @@ class History:
             return 1
         if used == 0 and words <= size:
             pass
-        elif self.arena_first > size // 2 and used + words <= size:
+        elif self.arena_first > used // 4 and used + words <= size:
+            # Once the scrollback is full this happens again and again, so it must do without the GIL.
             if cython.compiled:
                 memmove(cython.address(self.arena[0]), cython.address(self.arena[self.arena_first]), used * 4)
             else:
                 self.arena[:used] = memoryview(bytes(self.arena[self.arena_first : self.arena_end])).cast("I")
-        else:
-            with cython.gil:
-                try:
-                    if used + words > 1 << 28:
-                        return 0
-                    larger = _array("I", max(2 * used, used + words))
-                except MemoryError:
-                    return 0
-                larger.cast("B")[: used * 4] = memoryview(self.arena[self.arena_first : self.arena_end]).cast(
-                    "B"
-                )
-                self.arena = larger
+        elif not self.grow_arena(used, words):
+            return 0
         self.shift += self.arena_first
         self.arena_first = 0
         self.arena_end = used
@@ -139,12 +152,8 @@ class History:
     def make_line(self) -> cython.int:
         """A new line at the end of the table; 0 when memory does not allow it."""
         at: cython.int
-        if self.line_end - self.line_first > self.mask:
-            with cython.gil:
-                try:
-                    self._grow_lines()
-                except MemoryError:
-                    return 0
+        if self.line_end - self.line_first > self.mask and not self.grow_lines():
+            return 0
         at = cython.cast(cython.int, self.line_end & self.mask)
         self.line_end += 1
         self.starts[at] = self.row_end

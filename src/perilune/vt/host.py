@@ -61,6 +61,7 @@ class Host(Parser):
         self.image_limit = min(2 * settings.image_memory, 1 << 26)
         self.variation_selectors = not 0 < settings.unicode_version < 14
         self.ambiguous_is_wide = settings.ambiguous_is_wide
+        self.composes = settings.normalize_to_nfc
 
     def emit(self, event: _events.TerminalEvent) -> None:
         """Queue an event; a queue that nobody drains is bounded."""

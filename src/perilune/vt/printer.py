@@ -8,6 +8,8 @@ there already. Types are in printer.pxd; the same file runs uncompiled. Runs und
 
 from __future__ import annotations
 
+from unicodedata import normalize as _normalize
+
 import cython
 
 from perilune.cells import width as _width
@@ -22,6 +24,7 @@ __all__ = ["Printer"]
 
 _WIDE = cython.declare(cython.uint, 0x00400000)
 _SPACER = cython.declare(cython.uint, 0x00800000)
+_CLUSTER = cython.declare(cython.uint, 0x00200000)
 _WORD_MASK = cython.declare(cython.uint, 0x003FFFFF)
 _GAP = cython.declare(cython.uchar, 2)
 _CONTINUES = cython.declare(cython.uchar, 3)
@@ -182,7 +185,7 @@ class Printer(Rectangles):
         word: cython.uint = self.cells[at] & _WORD_MASK
         if word == 0:
             word = 32
-        word = self.clusters.append(word, code)
+        word = self.appended(word, code)
         if word == 0:
             self.dropped += 1
             return
@@ -205,6 +208,21 @@ class Printer(Rectangles):
             else self.last_properties & _VS16_BASE
         ):
             self.widen(slot)
+
+    def appended(self, word: cython.uint, code: cython.uint) -> cython.uint:
+        """The text word with a code point behind it, composed where that was asked for; 0: no room."""
+        composed: cython.uint = 0
+        if self.composes and not word & _CLUSTER:
+            composed = self.composition(word, code)
+        if composed == 0:
+            composed = self.clusters.append(word, code)
+        return composed
+
+    def composition(self, base: cython.uint, mark: cython.uint) -> cython.uint:
+        """The code point that two make by NFC; 0: none. A method of its own, since it takes the GIL."""
+        with cython.gil:
+            text = _normalize("NFC", chr(base) + chr(mark))
+            return ord(text) if len(text) == 1 else 0
 
     @cython.wraparound(False)
     def widen(self, slot: cython.int) -> cython.void:
@@ -260,7 +278,7 @@ class Printer(Rectangles):
             at -= 4
         if self.cells[at] & _WORD_MASK == 0 or self.cells[at] & _SPACER:
             return
-        word: cython.uint = self.clusters.append(self.cells[at] & _WORD_MASK, code)
+        word: cython.uint = self.appended(self.cells[at] & _WORD_MASK, code)
         if word == 0:
             self.dropped += 1
             return

@@ -18,7 +18,7 @@ cdef class Screen(Grid):
     cdef unsigned short[::1] property_index, property_blocks
     cdef unsigned char[::1] transitions
     cdef unsigned int ascii_state
-    cdef bint variation_selectors, ambiguous_is_wide
+    cdef bint variation_selectors, ambiguous_is_wide, composes
     # Charsets: '0' DEC graphics, 'A' UK, everything else ASCII.
     cdef unsigned char[::1] charsets
     cdef int locking_shift, single_shift

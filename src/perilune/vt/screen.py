@@ -72,6 +72,7 @@ class Screen(Grid):
         self.dropped = 0
         self.variation_selectors = True
         self.ambiguous_is_wide = False
+        self.composes = False
         self.bells = 0
         self.sync_closed = False
         self.reset_screen()

@@ -43,6 +43,7 @@ class TerminalSettings:
         program_version: likewise.
         enable_kitty_keyboard: whether programs may switch the kitty keyboard protocol on.
         unicode_version: as WezTerm's option; below 14 variation selectors change no width. 0: the newest.
+        normalize_to_nfc: a base and a mark that compose become one code point.
         ambiguous_is_wide: East Asian ambiguous characters take two cells.
         string_limit: bytes of one OSC, DCS or APC string; a longer one is dropped and counted.
         title_limit: characters of a title; what exceeds is cut off.
@@ -63,6 +64,7 @@ class TerminalSettings:
     enable_kitty_keyboard: bool = True
     unicode_version: int = 0
     ambiguous_is_wide: bool = False
+    normalize_to_nfc: bool = False
     string_limit: int = 1 << 20
     title_limit: int = 1024
     clipboard_limit: int = 1 << 20

@@ -135,3 +135,14 @@ def test_a_resize_unpacks_what_shows_and_no_more() -> None:
     for width in (11, 30, 10):
         terminal.resize(width, ROWS)
     assert terminal.memory_used() <= used + 4096
+
+
+@pytest.mark.parametrize("line", [b"y\r\n", b"x" * 79 + b"\r\n", b"\x1b[31mred\x1b[m and not\r\n"])
+def test_a_full_scrollback_needs_no_more_room(line: bytes) -> None:
+    # Room is made under the GIL, for which a flooding pane would wait beside a busy Python thread.
+    terminal = Terminal(80, 24, scrollback=500)
+    terminal.feed(line * 3000)
+    used = terminal.memory_used()
+    for _ in range(10):
+        terminal.feed(line * 700)
+        assert terminal.memory_used() == used
