@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -128,7 +129,16 @@ def test_output_that_comes_just_before_a_background_job_takes_over_the_tty(rig: 
 
 
 def test_resizing_reaches_the_program(rig: Rig):
-    pane = rig.open("bash", "-c", "trap 'stty size' WINCH; stty size; while :; do sleep 0.02; done")
+    # Not a bash trap: bash clears a signal that comes while its trap runs, so a second size may go unseen.
+    watch = (
+        "import os, signal\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGWINCH})\n"
+        "while True:\n"
+        "    size = os.get_terminal_size()\n"
+        "    print(size.lines, size.columns, flush=True)\n"
+        "    signal.sigwait({signal.SIGWINCH})\n"
+    )
+    pane = rig.open(sys.executable, "-c", watch)
     rig.run_until(lambda: rig.shows(pane, "24 80"))
     window = rig.mux.window_of_pane(pane)
     rig.mux.resize_window(window, Size(61, 17))
