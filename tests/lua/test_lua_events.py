@@ -295,9 +295,7 @@ def test_old_states_are_let_go() -> None:
         for source in ("return {}", "error 'x'", "return {}", "return {}"):
             lua.load(source)
         gc.collect()
-        states = [
-            item for item in gc.get_objects() if isinstance(item, LuaState) and id(item) not in before
-        ]
+        states = [item for item in gc.get_objects() if isinstance(item, LuaState) and id(item) not in before]
         assert [state.runtime for state in states] == [lua.host._state.runtime]
     finally:
         lua.close()

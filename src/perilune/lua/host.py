@@ -30,6 +30,7 @@ from perilune.lua.titles import TitleCalls
 from perilune.lua.traits import StateTraits
 from perilune.lua.values import (
     EmitResult,
+    HandlerTraits,
     LoadResult,
     PaneRef,
     ReadPath,
@@ -58,6 +59,7 @@ class LuaHost:
         clock: what os.time and timers go by; after moving one by hand call `wake`.
         budgets: limits on what callbacks cost.
         config_directories: where `require` looks after the config file's own folder.
+        screen: see `Program.screen`.
 
     Attributes:
         on_wrote: called through `post` when Lua code ran, be it a timer's, that may have written what titles
@@ -71,6 +73,7 @@ class LuaHost:
         clock: Clock,
         budgets: Budgets | None = None,
         config_directories: Sequence[Path] | None = None,
+        screen: Callable[[str, Sequence[object]], tuple[object, ...] | None] | None = None,
     ) -> None:
         self.on_wrote: Callable[[], None] | None = None
         self._post = post
@@ -78,6 +81,7 @@ class LuaHost:
         self._clock = clock
         self._queue = WorkQueue(clock)
         self._program = Program(api, clock, self._call_after)
+        self._program.screen = screen
         self._directories = tuple(
             config_directories if config_directories is not None else self._program.config_directories()
         )
@@ -258,9 +262,12 @@ class LuaHost:
                 lines.pop(name, None)
         files = tuple(state.files)
         if error is not None:
-            return LoadResult(None, error, (), files, frozenset(), raw)
+            return LoadResult(None, error, tuple(state.findings), files, frozenset(), raw)
         config, found = Config.from_mapping(raw)
-        problems = tuple(_with_place(problem, lines.get(problem.option)) for problem in found)
+        problems = (
+            *state.findings,
+            *(_with_place(problem, lines.get(problem.option), files) for problem in found),
+        )
         return LoadResult(config, None, problems, files, frozenset(state.events), raw)
 
     def _swap(self, state: LuaState, config: Config) -> None:
@@ -446,6 +453,46 @@ class LuaHost:
 
         self._queue.put(call)
 
+    def handler_traits(self, event: str, on_done: Callable[[tuple[HandlerTraits, ...]], None]) -> None:
+        """What each handler of an event may do, told from its bytecode without running it."""
+
+        def call() -> None:
+            traits = () if self._traits is None else self._traits.handlers(event)
+            self._post(lambda: on_done(traits))
+
+        self._queue.put(call)
+
+    def evaluate_line(
+        self,
+        source: str,
+        window_id: int | None,
+        pane_id: int | None,
+        on_done: Callable[[str, bool], None],
+    ) -> None:
+        """Run a line of the debug overlay: an expression, or else statements, in the state in force.
+
+        Args:
+            source: Lua, which may use `wezterm`, `window` and `pane`.
+            window_id: what `window` is.
+            pane_id: what `pane` is.
+            on_done: called with what the values look like, or with the error's text and True.
+        """
+
+        def ended(values: list[object] | None, error: str | None) -> None:
+            text = str(values[0]) if values else ""
+            self._post(lambda: on_done(text if error is None else error, error is not None))
+
+        def call() -> None:
+            if self._state is None:
+                ended(None, "no config is loaded")
+                return
+            window = None if window_id is None else WindowRef(window_id)
+            pane = None if pane_id is None else PaneRef(pane_id)
+            self._state.start("evaluate_line", [source, window, pane], "the debug overlay", ended)
+            self._tell_wrote()  # it may have set GLOBAL
+
+        self._queue.put(call)
+
     # Titles.
 
     @property
@@ -515,9 +562,12 @@ def _as_options(value: object) -> dict[str, object]:
     return {}
 
 
-def _with_place(problem: Problem, place: object) -> Problem:
+def _with_place(problem: Problem, place: object, files: Sequence[Path]) -> Problem:
     if not isinstance(place, str) or not place:
-        return problem
+        place = ""
+    from perilune.config.locate import locate  # noqa: PLC0415 - for configs with something wrong only
+
+    place = locate(problem, place, files)
     return Problem(problem.severity, place + problem.message, problem.option, problem.suggestion)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perilune.base.log import get_logger
+from perilune.config.problems import Problem
 from perilune.lua.api import register_api
 from perilune.lua.convert import ConversionError, decode, encode
 from perilune.lua.functions import ApiError, FunctionTable
@@ -73,6 +74,7 @@ class LuaState:
     ) -> None:
         self.path = path
         self.events: set[str] = set()
+        self.findings: list[Problem] = []
         self.files: dict[Path, None] = {}
         self.is_retired = False
         self.is_closed = False
@@ -81,6 +83,7 @@ class LuaState:
         self.on_wrote: Callable[[], None] | None = None
         self.on_event_registered: Callable[[LuaState], None] | None = None
         self._budgets = budgets
+        self._program = program
         self._defer = defer
         self.functions = self._functions = FunctionTable()
         register_api(self._functions, program, self)
@@ -98,6 +101,13 @@ class LuaState:
     def watch(self, path: str) -> None:
         """Note a file whose change calls for a reload."""
         self.files[Path(os.path.abspath(path))] = None  # noqa: PTH100 - a link is watched itself
+
+    def warn(self, text: str) -> None:
+        """Something is wrong with the config: a finding of the load, or a line for the log later on."""
+        if self.is_loaded:
+            _log.warning("%s", text)
+        elif all(text != found.message for found in self.findings):
+            self.findings.append(Problem("warning", text, ""))
 
     def retire(self) -> None:
         """Another state is in force: tasks under way may end, timers are off, then the state goes."""
@@ -170,6 +180,11 @@ class LuaState:
         Raises:
             ApiError: wrong arguments.
         """
+        screen = self._program.screen
+        if screen is not None:
+            answer = screen(name, values)
+            if answer is not None:
+                return Work(lambda: answer)
         request = self._functions.call(name, values)
         if not isinstance(request, Sleep | Work):
             raise ApiError(f"{name} cannot wait")

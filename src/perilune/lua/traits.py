@@ -8,6 +8,7 @@ run that may have written. Whatever cannot be analysed counts as doing everythin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ from perilune.lua.analysis import (
 )
 from perilune.lua.analysis.effects import Effects, Reason
 from perilune.lua.state import LuaState
-from perilune.lua.values import TitleKind, TitleTraits
+from perilune.lua.values import HandlerTraits, TitleKind, TitleTraits
 
 __all__ = ["StateTraits"]
 
@@ -312,6 +313,23 @@ class StateTraits:
         elif purity is Purity.OPAQUE:
             kind = "opaque"
         return TitleTraits(hover, width, kind, tuple(map(_shown, reasons))), effects.reads_mutable_state
+
+    def handlers(self, event: str) -> tuple[HandlerTraits, ...]:
+        """What each handler of an event may do."""
+        found: list[HandlerTraits] = []
+        for number in self._functions("event_functions", event):
+            effects = self._effects(number) if number else None
+            file, line = "", 0
+            if number:
+                with suppress(BytecodeError, IndexError):
+                    prototype = self._analyzer.prototype(self._world.function(number).code)
+                    line = prototype.line_defined
+                    file = prototype.source.removeprefix("@") if prototype.source.startswith("@") else ""
+            traits, _ = self._title_traits(event, number, effects)
+            reads = () if effects is None else (*effects.host_reads, *effects.clock)
+            shown = tuple(dict.fromkeys(map(_shown, reads)))
+            found.append(HandlerTraits(file, line, traits.kind, traits.reasons, shown))
+        return tuple(found)
 
     def stateful_reasons(self, event: str) -> tuple[str, ...]:
         """Why every run of the callback is stateful; nothing if only some are."""

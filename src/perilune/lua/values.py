@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DomainRef",
     "EmitResult",
+    "HandlerTraits",
     "LoadResult",
     "MuxWindowRef",
     "PaneRef",
@@ -162,6 +163,24 @@ class TitleTraits(NamedTuple):
     uses_max_width: bool
     kind: TitleKind
     reasons: tuple[str, ...]
+
+
+class HandlerTraits(NamedTuple):
+    """What the bytecode of an event's handler tells without running it.
+
+    Attributes:
+        file: the path of the file that it is in; "" where that is not known.
+        line: where it begins there; 0 where that is not known.
+        kind: as in `TitleTraits`.
+        reasons: likewise.
+        reads: of the host and of mutable Lua variables, each with file and line.
+    """
+
+    file: str
+    line: int
+    kind: TitleKind
+    reasons: tuple[str, ...]
+    reads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

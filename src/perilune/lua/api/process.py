@@ -48,6 +48,9 @@ class ProcessApi:
     def background_child_process(self, args: list[object]) -> None:
         """Start a program and forget it."""
         command = _arguments("wezterm.background_child_process", args)
+        screen = self._program.screen
+        if screen is not None and screen("wezterm.background_child_process", [args]) is not None:
+            return
         try:
             child = subprocess.Popen(
                 command,

@@ -7,7 +7,7 @@ import platform
 import re
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -39,7 +39,11 @@ class Program:
         host: the program behind windows, tabs and panes.
         clock: the time.
         stored: `wezterm.GLOBAL`, which outlives Lua states.
+        screen: asked before something is waited for or started (a child, a sleep), with the function's name
+            and arguments: an answer to be given instead, or None to go on. For who only looks at a config.
     """
+
+    screen: Callable[[str, Sequence[object]], tuple[object, ...] | None] | None = None
 
     def __init__(self, host: HostApi, clock: Clock, call_after: Callable[[object, float, int], None]) -> None:
         self.host = host
@@ -120,6 +124,11 @@ class ProgramApi:
         _log.log(
             LEVELS.get(level, 20), "%s", text if len(text) <= _LONGEST_LOG else text[:_LONGEST_LOG] + "..."
         )
+
+    @lua_function("sys.warn")
+    def warn(self, text: str) -> None:
+        """Something is wrong with the config, though not so wrong that it does not load."""
+        self._state.warn(text)
 
     @lua_function("sys.event_registered")
     def event_registered(self, name: str) -> None:
@@ -246,7 +255,7 @@ class ProgramApi:
         self._program.host.open_uri(target, application)
 
     @lua_function("sys.plugin_path")
-    def plugin_path(self, url: str) -> tuple[object, ...]:
+    def plugin_path(self, url: str, where: str = "") -> tuple[object, ...]:
         """The plugin's main file and folder, local or cached; (nil, nil) if there is none."""
         folders: list[Path] = []
         if url.startswith("file://"):
@@ -258,7 +267,7 @@ class ProgramApi:
             main = folder / "plugin/init.lua"
             if main.is_file():
                 return str(main), str(folder)
-        _log.warning("the plugin %s is not in the local cache; a placeholder stands for it", url)
+        self._state.warn(f"{where}the plugin {url} is not in the local cache; a placeholder stands for it")
         return None, None
 
     @lua_function("wezterm.plugin.list")

@@ -38,7 +38,7 @@ local function by_name(name)
   if found then return found end
   local near = call("sys.unknown_assignment", name)
   if near then -- a newer WezTerm's, or a fork's: the rest of the config is still good
-    call("sys.log", "warn", where(2) .. "wezterm.action: there is no assignment " .. tostring(name) .. near
+    call("sys.warn", where(2) .. "wezterm.action: there is no assignment " .. tostring(name) .. near
       .. "; the key does nothing")
     found = make("Nop", false)
     found.is_unknown = true

@@ -92,7 +92,7 @@ function wezterm.font_with_fallback(families, attributes)
   for i = 1, #families do
     local family = families[i]
     if type(family) == "table" and family.family == nil then
-      call("sys.log", "warn", sys.where(2) .. "wezterm.font_with_fallback: the table at " .. i
+      call("sys.warn", sys.where(2) .. "wezterm.font_with_fallback: the table at " .. i
         .. " has no family; it is passed over")
     else
       local font = font_attributes(family, attributes, "wezterm.font_with_fallback")
@@ -196,7 +196,7 @@ wezterm.plugin = wezterm.plugin or {}
 function wezterm.plugin.require(url)
   if type(url) ~= "string" then raise("wezterm.plugin.require: expected a URL, got " .. sys.kind(url)) end
   if plugins[url] ~= nil then return plugins[url] end
-  local path, folder = call("sys.plugin_path", url)
+  local path, folder = call("sys.plugin_path", url, sys.where(2))
   local value
   if path then
     G.package.path = folder .. "/plugin/?.lua;" .. folder .. "/plugin/?/init.lua;" .. G.package.path
