@@ -129,7 +129,9 @@ def test_user_style_configs_load(lua: LuaDriver, tmp_path: Path, source: str) ->
     path.write_bytes(source.encode())
     result = lua.load_file(path)
     assert result.error is None, result.error
-    assert not result.problems
+    assert not [
+        problem for problem in result.problems if "a placeholder stands for it" not in problem.message
+    ]
     assert path in result.watch_files
 
 
