@@ -176,18 +176,25 @@ class EventLoop:
         """One turn: sleep until something is due (at most `timeout` seconds), then do it all."""
         if self._thread is None:
             self._thread = threading.get_ident()
-        for key, _ in self._selector.select(self._sleep_time(timeout)):
-            self._call(key.data)
+        self._call_descriptors(self._sleep_time(timeout))
+        self._turn()
+
+    def _call_descriptors(self, timeout: float | None) -> None:
+        for key, _ in self._selector.select(timeout):
+            self.guard(key.data)
+
+    def _turn(self) -> None:
+        """What is ready, what is due, and `before_sleep`: all of a turn but the sleep and the descriptors."""
         for _ in range(len(self._ready)):
-            self._call(self._ready.popleft())
+            self.guard(self._ready.popleft())
         now = self.clock.monotonic()
         while self._timers and self._timers[0][0] <= now:
             timer = heapq.heappop(self._timers)[2]
             callback, timer.callback = timer.callback, None
             if callback is not None:
-                self._call(callback)
+                self.guard(callback)
         if self.before_sleep is not None:
-            self._call(self.before_sleep)
+            self.guard(self.before_sleep)
 
     def stop(self) -> None:
         """End `run` after the present turn. From any thread or a signal handler."""
@@ -231,7 +238,8 @@ class EventLoop:
         if foreign and self.on_wake is not None:
             self.on_wake()
 
-    def _call(self, callback: Callable[[], None]) -> None:
+    def guard(self, callback: Callable[[], None]) -> None:
+        """Call now; a failure is treated as that of a callback: logged, or handed to `on_error`."""
         try:
             callback()
         except Exception as error:  # noqa: BLE001 - one bad callback must not end the program
