@@ -262,10 +262,11 @@ class LuaHost:
                 lines.pop(name, None)
         files = tuple(state.files)
         if error is not None:
-            return LoadResult(None, error, tuple(state.findings), files, frozenset(), raw)
+            findings = tuple(_with_full_path(problem, files) for problem in state.findings)
+            return LoadResult(None, error, findings, files, frozenset(), raw)
         config, found = Config.from_mapping(raw)
         problems = (
-            *state.findings,
+            *(_with_full_path(problem, files) for problem in state.findings),
             *(_with_place(problem, lines.get(problem.option), files) for problem in found),
         )
         return LoadResult(config, None, problems, files, frozenset(state.events), raw)
@@ -560,6 +561,16 @@ def _as_options(value: object) -> dict[str, object]:
     if isinstance(value, list):
         return {str(number): item for number, item in enumerate(value, 1)}
     return {}
+
+
+def _with_full_path(problem: Problem, files: Sequence[Path]) -> Problem:
+    from perilune.config.locate import full_path, split_place  # noqa: PLC0415 - as below
+
+    file, line, text = split_place(problem.message)
+    if not file:
+        return problem
+    message = f"{full_path(file, files)}:{line}: {text}"
+    return Problem(problem.severity, message, problem.option, problem.suggestion)
 
 
 def _with_place(problem: Problem, place: object, files: Sequence[Path]) -> Problem:
