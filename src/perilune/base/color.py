@@ -5,7 +5,15 @@ from __future__ import annotations
 import colorsys
 import re
 
-__all__ = ["ANSI_COLOR_NAMES", "TRANSPARENT_NAMES", "Rgb", "default_palette", "parse_color"]
+__all__ = [
+    "ANSI_COLOR_NAMES",
+    "TRANSPARENT_NAMES",
+    "Rgb",
+    "default_palette",
+    "from_linear",
+    "parse_color",
+    "to_linear",
+]
 
 Rgb = tuple[int, int, int]
 
@@ -113,3 +121,13 @@ def _from_name(text: str) -> Rgb:
             f"{text!r} is not a colour: neither #hex, rgb:, rgb(), hsl() nor a known name"
         ) from None
     return (found.red, found.green, found.blue)
+
+
+def to_linear(channel: float) -> float:
+    """A channel of sRGB, 0 to 1, as linear light."""
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def from_linear(light: float) -> float:
+    """Linear light as a channel of sRGB, 0 to 1."""
+    return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055

@@ -494,6 +494,31 @@ class LuaHost:
 
         self._queue.put(call)
 
+    def repl(
+        self, source: str, window_id: int, pane_id: int | None, on_done: Callable[[str, str], None]
+    ) -> None:
+        """Run what was typed at the debug overlay's prompt, under an event handler's budget.
+
+        `on_done` gets "done" and the values as text, "error" and the message, or "more" where the text is the
+        beginning of something.
+        """
+
+        def ended(values: list[object] | None, error: str | None) -> None:
+            kind, text = ("error", error or "") if values is None else (str(values[0]), str(values[1]))
+            self._post(lambda: on_done(kind, text))
+
+        def call() -> None:
+            pane = None if pane_id is None else PaneRef(pane_id)
+            if self._state is None:
+                ended(None, "no config is loaded")
+                return
+            try:
+                self._state.start("repl", [source, WindowRef(window_id), pane], "what was typed", ended)
+            except ConversionError as error:
+                ended(None, str(error))
+
+        self._queue.put(call)
+
     # Titles.
 
     @property

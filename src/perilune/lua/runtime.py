@@ -28,7 +28,7 @@ __all__ = ["LuaCallError", "Outcome", "Runtime"]
 
 _BOOT = (
     "guard", "wire", "sandbox", "mirror", "observe", "tasks", "action", "config", "objects", "format",
-    "titles", "wezterm", "world",
+    "titles", "wezterm", "world", "repl",
 )  # fmt: skip
 _MARGIN = 24 << 20
 _SOURCES: dict[str, bytes] = {}

@@ -60,6 +60,7 @@ def function_kinds(names: Sequence[str]) -> dict[str, str]:
 def register_api(table: FunctionTable, program: Program, state: LuaState) -> None:
     """Register everything for one Lua state."""
     from perilune.lua.api.color import ColorApi  # noqa: PLC0415 - all of them when Lua is wanted, not before
+    from perilune.lua.api.color_scheme import ColorSchemeApi  # noqa: PLC0415
     from perilune.lua.api.file import FileApi  # noqa: PLC0415
     from perilune.lua.api.gui import GuiApi, GuiWindowApi  # noqa: PLC0415
     from perilune.lua.api.keys import KeysApi  # noqa: PLC0415
@@ -78,7 +79,8 @@ def register_api(table: FunctionTable, program: Program, state: LuaState) -> Non
         ProgramApi(program, state),
         program.stored,
         KeysApi(host),
-        ColorApi(host),
+        ColorApi(program.images),
+        ColorSchemeApi(),
         FileApi(program, state),
         TextApi(),
         SerdeApi(),

@@ -18,6 +18,7 @@ from perilune.base.color import TRANSPARENT_NAMES, parse_color
 from perilune.base.log import LEVELS, get_logger
 from perilune.config.options import Config
 from perilune.config.problems import nearest, suggestion
+from perilune.lua.api.color_image import ImageColors
 from perilune.lua.api.stored import Stored
 from perilune.lua.functions import ApiError, lua_function
 from perilune.lua.host_api import HostApi
@@ -39,6 +40,7 @@ class Program:
         host: the program behind windows, tabs and panes.
         clock: the time.
         stored: `wezterm.GLOBAL`, which outlives Lua states.
+        images: what was found in images.
         screen: asked before something is waited for or started (a child, a sleep), with the function's name
             and arguments: an answer to be given instead, or None to go on. For who only looks at a config.
     """
@@ -49,6 +51,7 @@ class Program:
         self.host = host
         self.clock = clock
         self.stored = Stored()
+        self.images = ImageColors()
         self.call_after = call_after
 
     def config_directories(self) -> list[Path]:

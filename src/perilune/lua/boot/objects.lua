@@ -97,7 +97,7 @@ function sys.is_color(value) return type(value) == "table" and getmeta(value) ==
 local function color_method(short, full)
   local many = short == "triad" or short == "square"
   local plain = {
-    hsla = true, laba = true, linear_rgba = true, srgb_u8 = true, contrast_ratio = true, delta_e = true,
+    hsla = true, laba = true, linear_rgba = true, srgba_u8 = true, srgb_u8 = true, contrast_ratio = true, delta_e = true,
   }
   color_methods[short] = function(self, other)
     if type(self) ~= "table" or getmeta(self) ~= Color then

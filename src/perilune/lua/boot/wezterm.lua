@@ -135,10 +135,9 @@ function color.parse(text)
 end
 function color.from_hsla(h, s, l, a) return sys.make_color(call("sys.color_from_hsla", h, s, l, a)) end
 function color.gradient(gradient, count) return sys.colors(call("sys.color_gradient", gradient, count)) end
-wezterm.gradient_colors = function(gradient, count)
-  local list = call("sys.color_gradient", gradient, count)
-  for i = 1, #list do list[i] = tostring(sys.make_color(list[i])) end
-  return list
+wezterm.gradient_colors = color.gradient
+function color.extract_colors_from_image(...)
+  return sys.colors(sys.wait_or_block("sys.color_extract", ...))
 end
 -- Most configs take one scheme out of the thousand, at every load: the rest is read when they are gone through.
 local load_all_schemes = color.get_builtin_schemes
