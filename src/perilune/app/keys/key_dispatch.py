@@ -21,7 +21,7 @@ _LONE_MODIFIERS = frozenset(
     f"{side}{key}"
     for side in ("Left", "Right")
     for key in ("Shift", "Control", "Alt", "Super", "Hyper", "Meta")
-) | {"CapsLock", "NumLock", "ScrollLock"}
+) | {"CapsLock", "NumLock", "ScrollLock", "AltGr"}
 _SHOWN_MODIFIERS = (
     ("SHIFT", Modifiers.SHIFT),
     ("ALT", Modifiers.ALT),
