@@ -13,13 +13,15 @@ from typing import Protocol
 
 from perilune.app.config_applier import ConfigApplier
 from perilune.app.config_service import ConfigService
+from perilune.app.dropped_files import quote_files
 from perilune.app.frame_scheduler import FrameScheduler
-from perilune.app.front_end import FrontEnd
+from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.keys.key_dispatch import KeyDispatch
 from perilune.app.mouse import MouseDispatch
 from perilune.app.overlay_control import OverlayControl
 from perilune.app.services import Services
 from perilune.app.start_options import StartOptions
+from perilune.app.window_view import WindowView
 from perilune.base.color import Rgb
 from perilune.base.geometry import Size
 from perilune.base.input import KeyEvent, MouseEvent
@@ -117,7 +119,7 @@ class Application:
         """Take the screen and begin to load the configuration."""
         self.loop.on_error = self._fail
         self.loop.before_sleep = self._scheduler.on_before_sleep
-        self._front_end.on_ready = self._scheduler.request
+        self._front_end.on_ready = self._scheduler.wake
         self.services.windows.resize(self._front_end.start(self))
         stop_stderr()  # the front end owns the screen from here on
         if self.config.needs_lua:
@@ -166,10 +168,7 @@ class Application:
     def _open_first_window(self) -> None:
         services = self.services
         options = self._options
-        window = services.mux.create_window(None, services.windows.size)
-        view = services.views.get(window.id)
-        if view is not None:
-            services.mux.resize_window(window, view.pane_size(services.windows.size))
+        window = services.windows.create()
         cwd = None if options.cwd is None else str(options.cwd)
         services.mux.spawn_tab(window, options.command or None, cwd=cwd)
 
@@ -215,63 +214,116 @@ class Application:
 
     # Input.
 
-    def on_key(self, event: KeyEvent) -> None:
+    def _view(self, window_id: int) -> WindowView | None:
+        """The window that input is for."""
+        views = self.services.views
+        return views.shown if window_id == THE_SHOWN else views.get(window_id)
+
+    def _typed_into(self, window_id: int) -> WindowView | None:
+        """The window that keys are for, which therefore has the focus, whatever was told of that."""
+        view = self._view(window_id)
+        if view is not None and window_id != THE_SHOWN and not view.is_focused:
+            self.on_focus(True, window_id)
+        return view
+
+    def on_key(self, event: KeyEvent, window_id: int = THE_SHOWN) -> None:
         """A key."""
-        view = self.services.views.shown
         if not self._began:
             self._early.append(event)
-        elif view is not None:
+            return
+        view = self._typed_into(window_id)
+        if view is not None:
             self._keys.on_key(view, event)
-            self._scheduler.request()
+            self._scheduler.request(view.window_id)
 
-    def on_mouse(self, event: MouseEvent) -> None:
+    def on_mouse(self, event: MouseEvent, window_id: int = THE_SHOWN) -> None:
         """The mouse."""
-        view = self.services.views.shown
+        view = self._view(window_id)
         if view is not None and self._began:
             self._mouse.on_mouse(view, event)
 
-    def on_paste(self, text: str) -> None:
+    def on_mouse_leave(self, window_id: int = THE_SHOWN) -> None:
+        """The pointer is no longer over the window."""
+        view = self._view(window_id)
+        if view is not None:
+            self._mouse.pointer_left(view)
+
+    def on_paste(self, text: str, window_id: int = THE_SHOWN) -> None:
         """Text that the user pasted into the front end."""
-        view = self.services.views.shown
         if not self._began:
             self._early.append(text)
-        elif view is not None:
-            overlay = OverlayControl.active(view)
-            if overlay is not None and (overlay.on_paste(text) or overlay.is_modal):
-                self._scheduler.request()
-            elif view.pane is not None:
-                if view.config.scroll_to_bottom_on_input:
-                    view.view_of(view.pane).scroll_to(None)
-                self.services.clipboard.paste(view.pane, text)
-
-    def on_focus(self, focused: bool) -> None:
-        """The window or host terminal got or lost the focus."""
-        services = self.services
-        services.windows.set_focused(focused)
-        view = services.views.shown
+            return
+        view = self._view(window_id)
         if view is None:
             return
-        if not focused:
-            self._mouse.pointer_left(view)
-        pane_id = None if view.pane is None else view.pane.id
-        services.events.emit("window-focus-changed", view.window_id, pane_id)
-        services.status.trigger(view)
+        overlay = OverlayControl.active(view)
+        if overlay is not None and (overlay.on_paste(text) or overlay.is_modal):
+            self._scheduler.request(view.window_id)
+        elif view.pane is not None:
+            if view.config.scroll_to_bottom_on_input:
+                view.view_of(view.pane).scroll_to(None)
+            self.services.clipboard.paste(view.pane, text)
 
-    def on_resize(self, size: Size) -> None:
-        """The drawable size."""
-        services = self.services
-        services.windows.resize(size)
-        view = services.views.shown
-        if view is not None:
+    def on_drop_files(self, paths: Sequence[str], window_id: int = THE_SHOWN) -> None:
+        """Files that the user dropped onto the window."""
+        view = self._view(window_id)
+        if view is not None and paths:
+            self.on_paste(quote_files(paths, view.config.quote_dropped_files), window_id)
+
+    def on_composition(self, text: str | None, window_id: int = THE_SHOWN) -> None:
+        """What an input method is composing."""
+        view = self._view(window_id)
+        if view is not None and view.composing != text:
+            view.composing = text
+            self.services.status.trigger(view)
+            self._scheduler.request(view.window_id)
+
+    def on_focus(self, focused: bool, window_id: int = THE_SHOWN) -> None:
+        """The window or host terminal got or lost the focus."""
+        windows = self.services.windows
+        if window_id == THE_SHOWN:
+            windows.set_focused(focused)
+            shown = self.services.views.shown
+            changed = [] if shown is None else [shown]
+        else:
+            view = self.services.views.get(window_id)
+            changed = [] if view is None else windows.set_focused(focused, view)
+        for view in changed:
+            if not view.is_focused:
+                self._mouse.pointer_left(view)
             pane_id = None if view.pane is None else view.pane.id
-            services.events.emit("window-resized", view.window_id, pane_id)
-            services.status.trigger_storm(view)
+            self.services.events.emit("window-focus-changed", view.window_id, pane_id)
+            self.services.status.trigger(view)
+
+    def on_resize(self, size: Size, window_id: int = THE_SHOWN) -> None:
+        """The drawable size."""
+        if window_id == THE_SHOWN:
+            self.services.windows.resize(size)
+            return
+        view = self.services.views.get(window_id)
+        if view is not None:
+            self.services.windows.resize(size, view)
+
+    def on_redraw(self, window_id: int = THE_SHOWN) -> None:
+        """The window needs a frame."""
+        self._scheduler.request(window_id)
 
     def on_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
         """What the host draws default colours with."""
         self._applier.set_host_colors(foreground, background)
 
-    def on_close(self, reason: str) -> None:
-        """The front end is gone or told to go."""
-        _log.info("the front end closes: %s", reason)
-        self.quit(_STATUS_OF_REASON.get(reason, 0))
+    def on_appearance(self) -> None:
+        """The desktop is dark or light now: configurations that ask are loaded again, as in WezTerm."""
+        if self.config.needs_lua:
+            self.config.load()
+
+    def on_close(self, reason: str, window_id: int = THE_SHOWN) -> None:
+        """The front end is gone or told to go, or the user closes a window."""
+        view = self._view(window_id)
+        if reason == "close" and view is not None:
+            self.services.closing.close_window(view)
+        elif reason == "quit":
+            self.services.closing.quit(view)
+        else:
+            _log.info("the front end closes: %s", reason)
+            self.quit(_STATUS_OF_REASON.get(reason, 0))

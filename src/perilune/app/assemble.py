@@ -48,7 +48,7 @@ from perilune.config.discovery import ConfigSource, find_config
 from perilune.config.options import Config
 from perilune.mux.domain import Domain, LocalDomain
 from perilune.mux.mux import Mux
-from perilune.mux.notifications import PaneOutput
+from perilune.mux.notifications import PaneOutput, WindowRemoved
 from perilune.mux.snapshot import snapshot_tabs
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def build_application(
     mailbox = LuaMailbox(loop)
     bridge = LuaBridge(loop)
     host = LazyLuaHost(bridge, mailbox, loop.clock)
-    views = WindowViews()
+    views = WindowViews(several=front_end.has_windows)
 
     settings = mux_settings(
         config, terminal_settings(config, color_table(config.palette, None, None)), options.workspace
@@ -99,12 +99,19 @@ def build_application(
     places = domains if domains is not None else (LocalDomain(__version__, environment=options.env or None),)
     mux = Mux(loop, IdSource(), places, settings)
 
-    def make_frame() -> None:
-        frames.make_frame()
-        if views.shown is not None:
+    def make_frame(window_id: int) -> None:
+        if frames.make_frame(window_id):
             application.frame_presented()
 
-    scheduler = FrameScheduler(loop, make_frame, lambda: front_end.is_ready)
+    def takes_frame(window_id: int) -> bool:
+        return front_end.is_ready and front_end.takes_frame(window_id)
+
+    def visible_windows() -> list[int]:
+        return [view.window_id for view in views.visible()]
+
+    scheduler = FrameScheduler(
+        loop, make_frame, takes_frame, windows=visible_windows if front_end.has_windows else None
+    )
 
     def quit_program() -> None:
         application.quit()
@@ -119,7 +126,7 @@ def build_application(
         view = views.get(window_id)
         if view is not None:
             view.bar_mark += 1
-            scheduler.request()
+            scheduler.request(window_id)
 
     def live_read() -> None:
         live.check()
@@ -144,21 +151,27 @@ def build_application(
         verifier = TitleVerifier(FreshTitles(host, mailbox, counters, "verify_"), counters)
     bar = TabBar(loop, titles, snapshot, counters, scheduler.request, verifier=verifier)
     waits = SynchronizedWaits(loop)
-    composer = Composer(bar, counters, waits.holding, waits.released)
+
+    def make_composer() -> Composer:
+        return Composer(bar, counters, waits.holding, waits.released, with_places=front_end.has_windows)
 
     def shown(view: WindowView) -> None:
         applier.window_shown(view)
         status.trigger(view)
 
-    windows = WindowControl(mux, views, scheduler.request, shown)
-    frames = FrameMaker(windows, bar, composer, front_end)
+    def resized(view: WindowView) -> None:
+        events.emit("window-resized", view.window_id, None if view.pane is None else view.pane.id)
+        status.trigger_storm(view)
+
+    windows = WindowControl(loop, mux, views, front_end, scheduler.request, shown, resized)
+    frames = FrameMaker(windows, views, bar, make_composer, front_end)
 
     waits.request_frame = scheduler.request
 
     def overlay_changed(view: WindowView) -> None:
         view.bar_mark += 1
         status.trigger(view)
-        scheduler.request()
+        scheduler.request(view.window_id)
 
     overlays = OverlayControl(overlay_changed)
     pane_input = PaneInput()
@@ -200,12 +213,15 @@ def build_application(
     def perform(view: WindowView, assignment: KeyAssignment) -> None:
         actions.perform(view, assignment)
 
-    keys = KeyDispatch(maps, perform, pane_input, (*NOT_YET, *WINDOW_ONLY), lambda _view: scheduler.request())
+    def keys_used(view: WindowView) -> None:
+        scheduler.request(view.window_id)
+
+    without_effect = NOT_YET if front_end.has_windows else (*NOT_YET, *WINDOW_ONLY)
+    keys = KeyDispatch(maps, perform, pane_input, without_effect, keys_used)
     mouse = MouseDispatch(services, actions, maps, BarMouse(services, actions, bar), scheduler.request)
     applier = ConfigApplier(
         services,
         config,
-        composer,
         scheduler,
         titles,
         events,
@@ -226,7 +242,7 @@ def build_application(
         def keys_changed() -> None:
             view.bar_mark += 1
             status.trigger(view)
-            scheduler.request()
+            scheduler.request(view.window_id)
 
         view = WindowView(window, service.config, loop, keys_changed)
         return view
@@ -243,7 +259,7 @@ def build_application(
         MuxEvents(
             services,
             make_view,
-            composer,
+            frames,
             bar,
             events,
             status,
@@ -255,6 +271,8 @@ def build_application(
     )
 
     def mux_changed(notification: MuxNotification) -> None:
+        if isinstance(notification, WindowRemoved):
+            scheduler.forget_window(notification.window_id)
         # Titles that ask the mux beyond their own window's tabs.
         if not isinstance(notification, PaneOutput) and titles.reads_host:
             handlers_ran()

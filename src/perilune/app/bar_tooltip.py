@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from perilune.app.bar_options import colors_of_bar
 from perilune.app.window_view import WindowView
 from perilune.base.loop import EventLoop, Timer
 from perilune.tabbar import BarColumn, BarItem, BarLine
 from perilune.tabbar.tooltip import lay_out_tooltip
-
-if TYPE_CHECKING:
-    from perilune.app.window_control import WindowControl
 
 __all__ = ["BarTooltips", "LaidOutBars"]
 
@@ -30,7 +27,6 @@ class BarTooltips:
 
     Args:
         loop: for the delay.
-        windows: how large they are.
         bars: what is drawn.
         request_frame: a tooltip came or went.
     """
@@ -38,12 +34,10 @@ class BarTooltips:
     def __init__(
         self,
         loop: EventLoop,
-        windows: WindowControl,
         bars: LaidOutBars,
         request_frame: Callable[[], None],
     ) -> None:
         self._loop = loop
-        self._windows = windows
         self._bars = bars
         self._request_frame = request_frame
         self._timer: Timer | None = None
@@ -74,7 +68,7 @@ class BarTooltips:
 
     def _show(self, view: WindowView, tab_id: int) -> None:
         self._timer = None
-        size = self._windows.size
+        size = view.size
         geometry, bar = view.bar_geometry(size), self._bars.line(view)
         tab = next((tab for tab in view.window.tabs if tab.id == tab_id), None)
         if geometry is None or bar is None or tab is None:

@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from perilune.app.pane_view import PaneView
 from perilune.app.split_lines import draw_split_lines
-from perilune.app.window_view import WindowView
+from perilune.app.terminal_settings import CURSOR_STYLES
+from perilune.app.window_view import BarGeometry, WindowView
 from perilune.base.geometry import Rect, Size
 from perilune.base.probes import Probes
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.packing import REVERSE, pack_color
 from perilune.cells.tables import CellTables
 from perilune.config.palette import Palette
-from perilune.render.frame import Frame, FrameCursor
+from perilune.render.frame import Frame, FrameBar, FrameBarItem, FrameCursor, FramePane
 
 if TYPE_CHECKING:
+    from perilune.config.options import Config
     from perilune.mux.tab import PositionedPane
+    from perilune.tabbar import BarColumn, BarLine
+    from perilune.vt.images import ImageStrip
 
 __all__ = ["BarPainter", "Composer"]
 
@@ -40,6 +44,10 @@ class BarPainter(Protocol):
         """Draw the bar as of the last `version` from this cell on."""
         ...
 
+    def line(self, view: WindowView) -> BarLine | BarColumn | None:
+        """The bar as of the last `version`."""
+        ...
+
 
 @dataclass(slots=True)
 class _Drawn:
@@ -48,6 +56,7 @@ class _Drawn:
     seqno: int
     decoration: object
     overlay_cursor: FrameCursor | None = None
+    images: tuple[ImageStrip, ...] = ()
 
 
 class Composer:
@@ -59,6 +68,7 @@ class Composer:
         on_synchronized: called with the view of a visible pane that holds its picture back (mode 2026), so
             that the wait for it ends sometime.
         on_released: called with the id of a visible pane that does not.
+        with_places: whether frames tell where panes and the parts of the bar are, for a native window.
     """
 
     def __init__(
@@ -67,7 +77,10 @@ class Composer:
         probes: Probes,
         on_synchronized: Callable[[PaneView], None],
         on_released: Callable[[int], None],
+        *,
+        with_places: bool = False,
     ) -> None:
+        self._with_places = with_places
         self._bar = bar
         self._probes = probes
         self._on_synchronized = on_synchronized
@@ -79,24 +92,27 @@ class Composer:
         self._bar_version: object = None
         self._overlay_version: object = None
         self._number = 0
+        self._config: Config | None = None
         self._colors = Palette()
         self._colors_mark = 0
         self._cursor: FrameCursor | None = None
         self._cursor_style = ("block", False)
+        self._frame_bar: FrameBar | None = None
+        self._frame_bar_of: object = None
 
-    def set_cursor_style(self, shape: str, blinking: bool) -> None:
-        """The cursor's look where programs leave it to the configuration."""
-        self._cursor_style = (shape, blinking)
-
-    def set_palette(self, palette: Palette) -> None:
-        """Colours for what this file draws itself: selection and split lines."""
-        self._colors = palette
+    def _configure(self, config: Config) -> None:
+        """Take what this file draws with: colours, and the cursor's look where programs leave it open."""
+        self._config = config
+        self._colors = config.palette
         self._colors_mark += 1
+        self._cursor_style = CURSOR_STYLES[config.default_cursor_style]
 
     def compose(self, view: WindowView, size: Size, title: str) -> Frame:
         """The frame that shows `view` now."""
         self._number += 1
         self._probes.add("frames")
+        if view.config is not self._config:
+            self._configure(view.config)
         if self._tables.is_full:
             self._tables.reset()
         buffer = self._buffer
@@ -118,6 +134,7 @@ class Composer:
             self._begin_anew(view, area)
         self._draw_bar(view, buffer, None if bar is None else bar.rect)
         cursor = None
+        shown: list[FramePane] = []
         panes, _ = view.placed()
         for place in panes:
             rect = _within(place.rect, area)
@@ -127,6 +144,8 @@ class Composer:
             found = self._draw_pane(pane_view, rect, everything=everything)
             if place.is_active:
                 cursor = found
+            if self._with_places:
+                shown.append(self._frame_pane(pane_view, rect, is_active=place.is_active))
         if view.tooltip is not None:
             # In every frame: what lies below may have been drawn over it.
             view.tooltip.line.draw(buffer, view.tooltip.row, view.tooltip.col)
@@ -135,7 +154,18 @@ class Composer:
         if cursor is not None and not (0 <= cursor.row < size.rows and 0 <= cursor.col < size.cols):
             cursor = None
         self._cursor = cursor
-        return Frame(self._number, buffer, cursor, title, view.bar_row(size))
+        return Frame(
+            self._number,
+            buffer,
+            cursor,
+            title,
+            view.bar_row(size),
+            view.window_id,
+            tuple(shown),
+            self._place_bar(view, bar) if self._with_places else None,
+            view.is_focused,
+            overlay is not None,
+        )
 
     @property
     def buffer(self) -> CellBuffer:
@@ -173,6 +203,37 @@ class Composer:
             self._bar.draw(view, buffer, rect.top, rect.left)
             self._probes.add("bars_drawn")
 
+    def _place_bar(self, view: WindowView, bar: BarGeometry | None) -> FrameBar | None:
+        """Where the parts of the bar are; made anew only for another bar."""
+        line = None if bar is None else self._bar.line(view)
+        if bar is None or line is None:
+            return None
+        state = (bar, view.window.active_index, view.hover_row, view.hover_col)
+        if self._frame_bar_of is None or self._frame_bar_of != (line, state):
+            top, left = bar.rect.top, bar.rect.left
+            items = tuple(
+                FrameBarItem(item.kind, top + item.y, left + item.x, item.width, item.tab_index)
+                for item in line.items
+            )
+            hovered = None if view.hover_col is None else (top + (view.hover_row or 0), left + view.hover_col)
+            self._frame_bar = FrameBar(bar.position, bar.rect, items, view.window.active_index, hovered)
+            self._frame_bar_of = (line, state)
+        return self._frame_bar
+
+    def _frame_pane(self, pane_view: PaneView, rect: Rect, *, is_active: bool) -> FramePane:
+        terminal = pane_view.pane.terminal
+        drawn = self._drawn.get(pane_view.pane.id)
+        return FramePane(
+            pane_view.pane.id,
+            rect,
+            is_active,
+            pane_view.shown_top,
+            terminal.first_stable,
+            terminal.stable_top + terminal.rows,
+            terminal.is_alternate,
+            () if drawn is None else drawn.images,
+        )
+
     def _draw_pane(self, pane_view: PaneView, rect: Rect, *, everything: bool) -> FrameCursor | None:
         pane_view.drop_stale()
         terminal = pane_view.pane.terminal
@@ -203,6 +264,9 @@ class Composer:
             self._buffer, rect.top, rect.left, rect.height, rect.width, top=top, since=since
         )
         drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration)
+        if self._with_places and terminal.image_store.images:
+            first = pane_view.shown_top
+            drawn.images = tuple(terminal.images(first, first + rect.height))
         if pane_view.selection is not None:
             self._draw_selection(pane_view, rect)
         if overlay is not None:

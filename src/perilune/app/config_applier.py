@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from perilune.app.compose import Composer
 from perilune.app.frame_scheduler import FrameScheduler
 from perilune.app.lua_events import LuaEvents
 from perilune.app.overlays.error_panel import ErrorPanel
 from perilune.app.services import Services
 from perilune.app.status import StatusService
-from perilune.app.terminal_settings import CURSOR_STYLES, color_table, mux_settings, terminal_settings
+from perilune.app.terminal_settings import color_table, mux_settings, terminal_settings
 from perilune.app.titles import TitleService
 from perilune.app.window_view import WindowView
 from perilune.base.color import Rgb
@@ -49,7 +48,6 @@ class ConfigApplier:
     Args:
         services: mux, views, front end, overlays.
         config: in force until another is.
-        composer: draws with the palette.
         scheduler: its rate is configured.
         titles: its waiting time is configured.
         events: window-config-reloaded.
@@ -64,7 +62,6 @@ class ConfigApplier:
         self,
         services: Services,
         config: Config,
-        composer: Composer,
         scheduler: FrameScheduler,
         titles: TitleService,
         events: LuaEvents,
@@ -75,7 +72,6 @@ class ConfigApplier:
         on_handlers: Callable[[], None],
     ) -> None:
         self._services = services
-        self._composer = composer
         self._scheduler = scheduler
         self._titles = titles
         self._events = events
@@ -138,6 +134,8 @@ class ConfigApplier:
         else:
             view.config = config
             self._host.set_window_config(view.window_id, None)
+        if view.is_open:
+            self._services.front_end.configure_window(view.window_id, view.config)
 
     def reloaded(self, view: WindowView) -> None:
         """Tell a window's handlers that its configuration is another one, or that it exists."""
@@ -166,8 +164,6 @@ class ConfigApplier:
         shown = self._services.views.shown
         config = shown.config if shown is not None else self._config
         self._services.front_end.set_palette(config.palette)
-        self._composer.set_palette(config.palette)
-        self._composer.set_cursor_style(*CURSOR_STYLES[config.default_cursor_style])
         self._services.request_frame()
 
     # Errors.

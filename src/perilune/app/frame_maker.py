@@ -1,13 +1,15 @@
-"""Makes one frame of the window that is shown and hands it to the front end. Mux thread."""
+"""Makes frames of windows and hands them to the front end. Mux thread."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from perilune.app.compose import Composer
-from perilune.app.front_end import FrontEnd
+from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.pane_view import PaneView
 from perilune.app.tab_bar import BarPlace, TabBar
 from perilune.app.window_control import WindowControl
-from perilune.app.window_view import WindowView
+from perilune.app.window_view import WindowView, WindowViews
 from perilune.base.loop import EventLoop, Timer
 
 __all__ = ["FrameMaker", "SynchronizedWaits"]
@@ -48,29 +50,39 @@ def _nothing() -> None:
 
 
 class FrameMaker:
-    """One frame: bring the bar up to date (the one place that may wait, 2 ms), compose, present.
+    """Takes a window's new size, brings its bar up to date (the one place that may wait), composes, presents.
 
     Args:
-        windows: which window is shown, and how large.
+        windows: which window is shown.
+        views: the windows.
         bar: the tab bars.
-        composer: the cells.
+        make_composer: makes what composes the cells of a window, or of the one screen.
         front_end: draws.
     """
 
     def __init__(
-        self, windows: WindowControl, bar: TabBar[WindowView], composer: Composer, front_end: FrontEnd
+        self,
+        windows: WindowControl,
+        views: WindowViews,
+        bar: TabBar[WindowView],
+        make_composer: Callable[[], Composer],
+        front_end: FrontEnd,
     ) -> None:
         self._windows = windows
+        self._views = views
         self._bar = bar
-        self._composer = composer
+        self._make_composer = make_composer
         self._front_end = front_end
+        self._composers: dict[int, Composer] = {}
 
-    def make_frame(self) -> None:
-        """Make and present a frame; nothing while there is no window."""
-        view = self._windows.shown
-        if view is None or view.tab is None:
-            return
-        size = self._windows.size
+    def make_frame(self, window_id: int) -> bool:
+        """Make and present a frame of a native window, or of the one that is shown; whether there is one."""
+        front_end = self._front_end
+        view = self._views.get(window_id) if front_end.has_windows else self._views.shown
+        if view is None or view.tab is None or not self._views.is_visible(view):
+            return False
+        self._windows.apply_size(view)
+        size = view.size
         geometry = view.bar_geometry(size)
         if geometry is None:
             self._bar.prepare(view, size.cols)
@@ -78,5 +90,18 @@ class FrameMaker:
             rect = geometry.rect
             place = BarPlace(rect.height, view.hover_row, view.bar_scroll, view.is_focused)
             self._bar.prepare(view, rect.width, place)
-        frame = self._composer.compose(view, size, self._bar.window_title(view))
-        self._front_end.present(frame)
+        key = window_id if front_end.has_windows else THE_SHOWN
+        composer = self._composers.get(key)
+        if composer is None:
+            composer = self._composers[key] = self._make_composer()
+        front_end.present(composer.compose(view, size, self._bar.window_title(view)))
+        return True
+
+    def forget_pane(self, pane_id: int) -> None:
+        """The pane is gone."""
+        for composer in self._composers.values():
+            composer.forget_pane(pane_id)
+
+    def forget_window(self, window_id: int) -> None:
+        """The window is gone."""
+        self._composers.pop(window_id, None)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from perilune.app.actions import Actions
 from perilune.app.config_applier import ConfigApplier
 from perilune.app.config_service import ConfigService
+from perilune.app.front_end import NativeWindow, WindowCommand
 from perilune.app.pane_text import pane_lines, region_text, semantic_zones
 from perilune.app.services import Services
 from perilune.app.terminal_settings import CURSOR_STYLES
 from perilune.app.titles import TitleService
+from perilune.app.window_place import window_place
 from perilune.app.window_view import WindowView
 from perilune.base.log import get_logger
 from perilune.base.loop import CallTimeoutError, EventLoop
@@ -165,7 +167,12 @@ class LuaBridge:
 
         def read(services: Services) -> WindowState:
             view = self._view(services, window_id)
-            is_shown = view is services.views.shown
+            native = services.front_end.native_window(window_id) if view.is_open else NativeWindow()
+            size = view.size
+            if native.pixel_width:
+                size = size._replace(
+                    pixel_width=native.pixel_width, pixel_height=native.pixel_height, dpi=native.dpi
+                )
             tab, pane = view.tab, view.pane
             return WindowState(
                 window_id=window_id,
@@ -174,12 +181,15 @@ class LuaBridge:
                 tab_ids=tuple(tab.id for tab in view.window.tabs),
                 active_tab_id=None if tab is None else tab.id,
                 active_pane_id=None if pane is None else pane.id,
-                is_focused=is_shown and services.windows.is_focused,
-                is_shown=True,
+                is_focused=view is services.views.shown and services.windows.is_focused,
+                # A terminal shows one at a time, but any can come next.
+                is_shown=services.views.is_visible(view) or not services.front_end.has_windows,
+                is_full_screen=native.is_full_screen,
+                composition_status=view.composing,
                 leader_is_active=view.leader.is_active,
                 active_key_table=view.key_tables.active_name,
                 keyboard_modifiers=view.held_modifiers,
-                size=services.windows.size,
+                size=size,
             )
 
         return self._call(read)
@@ -351,13 +361,18 @@ class LuaBridge:
         return {name: [_binding(item) for item in table] for name, table in default_key_tables().items()}
 
     def screens(self) -> Sequence[ScreenInfo]:
-        """None: a terminal has no screens to tell of."""
-        return ()
+        """The screens that the front end knows of."""
+        if self._services is None:
+            return ()  # a configuration that is only read may ask
+        return self._call(lambda services: tuple(services.front_end.screens()))
 
     def appearance(self) -> str:
-        """Dark or light, by the background that programs are told."""
+        """Dark or light, by the desktop, else by the background that programs are told."""
 
         def read(services: Services) -> str:
+            told = services.front_end.appearance
+            if told is not None:
+                return told
             terminal = services.mux.settings.terminal
             colors = None if terminal is None else terminal.colors
             return "Dark" if colors is None or colors.is_dark else "Light"
@@ -431,8 +446,8 @@ class LuaBridge:
             view = self._view(services, window_id)
             if command == "focus":
                 services.windows.show(view)
-            else:
-                _log.debug("window:%s%r has no effect inside a terminal", command, tuple(args))
+            elif not services.front_end.control_window(window_id, cast("WindowCommand", command), *args):
+                _log.debug("window:%s%r has no effect here", command, tuple(args))
 
         self._call(act)
 
@@ -463,15 +478,12 @@ class LuaBridge:
         """A new window with one tab."""
 
         def act(services: Services) -> Spawned:
-            shown = services.views.shown
-            size = services.windows.size if shown is None else shown.pane_size(services.windows.size)
             workspace = request.workspace
             if workspace is None:
                 workspace = services.windows.workspace
-            window = services.mux.create_window(workspace, size)
-            view = services.views.get(window.id)
-            if view is not None:
-                services.windows.fit(view)
+            window = services.windows.create(
+                workspace, cols=request.width, rows=request.height, place=window_place(request.position)
+            )
             tab = self._spawn_tab(services.mux, window, request)
             return self._spawned(services, tab)
 

@@ -35,6 +35,7 @@ _WHEEL = {
 class _Held:
     """A button that is down: its further events belong to where it went down."""
 
+    window_id: int
     button: MouseButton
     streak: int
     pane: Pane | None = None
@@ -73,7 +74,7 @@ class MouseDispatch:
         actions: Actions,
         maps: InputMapSource,
         bar_mouse: BarMouse,
-        request_frame: Callable[[], None],
+        request_frame: Callable[[int], None],
     ) -> None:
         self._services = services
         self._actions = actions
@@ -84,28 +85,33 @@ class MouseDispatch:
         self._click = _Click()
 
     def on_mouse(self, view: WindowView, event: MouseEvent) -> None:
-        """One mouse event of the window that is shown."""
-        size = self._services.windows.size
+        """One mouse event of a window."""
+        size = view.size
         overlay = view.overlay
         if overlay is not None and (overlay.on_mouse(event, view.pane_area(size)) or overlay.is_modal):
             self._set_hover(view, None)
-            self._request_frame()
+            self._request_frame(view.window_id)
             return
         if self._bar_mouse.captures(view, event):
             self._set_hover(view, None)
             return
         held = self._held
+        if held is not None and held.window_id != view.window_id:
+            held = self._held = None  # its window is gone, or lost the release
         if held is not None and event.kind is not MouseKind.PRESS:
             self._on_held(view, held, event)
             return
         hit = hit_test(view, size, event.row, event.col)
+        self._set_pointer(view, hit)
         self._set_hover(view, hit if isinstance(hit, BarHit) else None)
         match hit:
             case BarHit(col, row):
                 self._bar_mouse.on_mouse(view, event, col, row)
             case SplitHit(line):
                 if event.kind is MouseKind.PRESS and event.button is MouseButton.LEFT:
-                    self._held = _Held(event.button, 1, split=line.index, row=event.row, col=event.col)
+                    self._held = _Held(
+                        view.window_id, event.button, 1, split=line.index, row=event.row, col=event.col
+                    )
             case PaneHit():
                 self._on_pane(view, hit, event)
             case None:
@@ -114,6 +120,8 @@ class MouseDispatch:
     def pointer_left(self, view: WindowView) -> None:
         """The pointer is nowhere any more."""
         self._set_hover(view, None)
+        # What it comes back over is told anew: the desktop has put its own shape on.
+        view.pointer = ""
 
     def forget_pane(self, pane_id: int) -> None:
         """The pane is gone; a button held in it belongs nowhere."""
@@ -126,7 +134,18 @@ class MouseDispatch:
         if (view.hover_col, view.hover_row) != (col, row):
             view.hover_col, view.hover_row = col, row
             self._bar_mouse.pointed_at(view, hit)
-            self._request_frame()
+            self._request_frame(view.window_id)
+
+    def _set_pointer(self, view: WindowView, hit: BarHit | PaneHit | SplitHit | None) -> None:
+        """Let the pointer's shape say what a press would do."""
+        shape = "default"
+        if isinstance(hit, SplitHit):
+            shape = "col-resize" if hit.line.axis == "Horizontal" else "row-resize"
+        elif isinstance(hit, PaneHit) and hit.pane.terminal.modes.mouse_tracking == 0:
+            shape = "text"
+        if shape != view.pointer:
+            view.pointer = shape
+            self._services.front_end.set_pointer(view.window_id, shape)
 
     def _streak(self, event: MouseEvent) -> int:
         if event.clicks:
@@ -152,7 +171,7 @@ class MouseDispatch:
         pane = held.pane
         if pane is None:
             return
-        rect = pane_frame_rect(view, self._services.windows.size, pane)
+        rect = pane_frame_rect(view, view.size, pane)
         if rect is None:
             return
         if held.reporting:
@@ -172,7 +191,7 @@ class MouseDispatch:
         if line is None:
             return
         across = line.axis == "Horizontal"
-        area = view.pane_area(self._services.windows.size)
+        area = view.pane_area(view.size)
         # Measured from the line itself, not from the last event: after the pointer was past a limit, the
         # line follows it again only when it is back at the line.
         delta = event.col - area.left - line.rect.left if across else event.row - area.top - line.rect.top
@@ -203,7 +222,7 @@ class MouseDispatch:
         if pane_view.overlay is not None and (
             pane_view.overlay.on_mouse(event, rect) or pane_view.overlay.is_modal
         ):
-            self._request_frame()
+            self._request_frame(view.window_id)
             return
         bypass = config.bypass_mouse_reporting_modifiers
         bypassed = bypass != Modifiers.NONE and event.mods & bypass == bypass
@@ -214,7 +233,7 @@ class MouseDispatch:
         if is_press and not is_wheel:
             streak = self._streak(event)
             # A drag that began past the program stays past it, and its modifiers stay out of the look-up.
-            self._held = _Held(event.button, streak, pane, reporting, taken_off)
+            self._held = _Held(view.window_id, event.button, streak, pane, reporting, taken_off)
         if event.kind is MouseKind.MOVE:
             if reporting:
                 self._report(view, pane, rect, event)
@@ -259,7 +278,7 @@ class MouseDispatch:
         col = min(max(event.col - rect.left, 0), rect.width - 1)
         inside = replace(event, row=row, col=col)
         if event.x_px >= 0:
-            size = self._services.windows.size
+            size = view.size
             cell_width = size.pixel_width // size.cols if size.cols else 0
             cell_height = size.pixel_height // size.rows if size.rows else 0
             inside = replace(

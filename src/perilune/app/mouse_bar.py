@@ -60,7 +60,7 @@ class BarMouse:
         self._services = services
         self._actions = actions
         self._bar = bar
-        self._tooltips = BarTooltips(services.loop, services.windows, bar, services.request_frame)
+        self._tooltips = BarTooltips(services.loop, bar, services.request_frame)
         self._drag: _Drag | None = None
 
     def on_mouse(self, view: WindowView, event: MouseEvent, col: int, row: int = 0) -> None:
@@ -124,7 +124,7 @@ class BarMouse:
         return True
 
     def _drag_to(self, view: WindowView, drag: _Drag, event: MouseEvent) -> None:
-        geometry, bar = view.bar_geometry(self._services.windows.size), self._bar.line(view)
+        geometry, bar = view.bar_geometry(view.size), self._bar.line(view)
         if geometry is None or bar is None or bar is drag.waits_for:
             return  # hit regions are those from before the last move
         rect = geometry.rect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from perilune.app.compose import Composer
+from perilune.app.frame_maker import FrameMaker
 from perilune.app.lua_events import LuaEvents
 from perilune.app.services import Services
 from perilune.app.status import StatusService
@@ -38,7 +38,7 @@ class MuxEvents:
     Args:
         services: mux, views, front end.
         make_view: makes the view of a new window.
-        composer: forgets panes that are gone.
+        frames: forgets panes and windows that are gone.
         bar: forgets windows that are gone.
         events: user-var-changed and bell.
         status: status handlers.
@@ -52,7 +52,7 @@ class MuxEvents:
         self,
         services: Services,
         make_view: Callable[[int], WindowView | None],
-        composer: Composer,
+        frames: FrameMaker,
         bar: TabBar[WindowView],
         events: LuaEvents,
         status: StatusService,
@@ -63,7 +63,7 @@ class MuxEvents:
     ) -> None:
         self._services = services
         self._make_view = make_view
-        self._composer = composer
+        self._frames = frames
         self._bar = bar
         self._events = events
         self._status = status
@@ -108,30 +108,30 @@ class MuxEvents:
                 view = self._make_view(window_id)
                 if view is not None:
                     self._services.views.add(view)
+                    self._services.windows.created(view)
                     self._status.trigger(view)
             case n.WindowRemoved(window_id):
                 self._window_removed(window_id)
-            case (
-                n.WindowInvalidated(window_id)
-                | n.WindowTitleChanged(window_id)
-                | n.WorkspaceChanged(window_id)
-            ):
+            case n.WindowInvalidated(window_id) | n.WindowTitleChanged(window_id):
+                self._window_changed(window_id)
+            case n.WorkspaceChanged(window_id):
+                self._services.windows.workspace_changed()
                 self._window_changed(window_id)
             case n.Empty():
                 self._on_empty()
 
     def _output(self, pane_id: int) -> None:
         self._output_came()
-        shown = self._services.views.shown
-        if shown is not None and any(place.pane.id == pane_id for place in shown.placed()[0]):
-            self._services.request_frame()
+        for view in self._services.views.visible():
+            if any(place.pane.id == pane_id for place in view.placed()[0]):
+                self._services.request_frame(view.window_id)
 
     def _window_changed(self, window_id: int) -> None:
         view = self._services.views.get(window_id)
         if view is not None:
             view.invalidate_layout()
-            if view is self._services.views.shown:
-                self._services.request_frame()
+            if self._services.views.is_visible(view):
+                self._services.request_frame(view.window_id)
 
     def _tabs_changed(self, window_id: int) -> None:
         view = self._services.views.get(window_id)
@@ -144,7 +144,11 @@ class MuxEvents:
         view = self._services.views.remove(window_id)
         self._bar.forget_window(window_id)
         self._status.forget_window(window_id)
-        if view is None or view is not shown:
+        self._frames.forget_window(window_id)
+        if view is None:
+            return
+        self._services.windows.removed(view)
+        if view is not shown:
             return
         following = self._services.views.shown
         if following is not None:
@@ -165,7 +169,7 @@ class MuxEvents:
             pane.live_fields(0.0)
 
     def _pane_removed(self, pane_id: int) -> None:
-        self._composer.forget_pane(pane_id)
+        self._frames.forget_pane(pane_id)
         self._forget_pane(pane_id)
         for view in self._services.views:
             if view.existing_view(pane_id) is not None:
@@ -175,8 +179,8 @@ class MuxEvents:
     def _bar_changed(self, view: WindowView | None) -> None:
         if view is not None:
             view.bar_mark += 1
-            if view is self._services.views.shown:
-                self._services.request_frame()
+            if self._services.views.is_visible(view):
+                self._services.request_frame(view.window_id)
 
     def _alert(self, pane_id: int, event: vt_events.TerminalEvent) -> None:
         view = self._services.views.of_pane(pane_id)
@@ -212,6 +216,8 @@ class MuxEvents:
                 self._services.front_end.notify(title or pane.title, body)
 
     def _bell(self, view: WindowView, pane: Pane) -> None:
+        if self._services.views.is_visible(view):
+            self._services.front_end.flash(view.window_id, pane.id)
         if self._config().audible_bell != "Disabled":
             self._services.front_end.ring_bell()
         self._events.emit("bell", view.window_id, pane.id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from perilune.app.clipboard import Clipboard
 from perilune.app.closing import Closing
-from perilune.app.front_end import FrontEnd
+from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.lua_events import LuaEvents
 from perilune.app.overlay_control import OverlayControl
 from perilune.app.pane_input import PaneInput
@@ -20,7 +20,15 @@ from perilune.base.loop import EventLoop
 if TYPE_CHECKING:
     from perilune.mux.mux import Mux
 
-__all__ = ["Services"]
+__all__ = ["FrameRequest", "Services"]
+
+
+class FrameRequest(Protocol):
+    """Asks for a frame."""
+
+    def __call__(self, window_id: int = THE_SHOWN, /) -> None:
+        """Of a window, or of all that are to be seen."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Services:
         events: emits events to the config's handlers.
         status: status handlers.
         reload_config: reloads the configuration.
-        request_frame: something that is seen has changed.
+        request_frame: something that is seen has changed, in the window of that id or in any.
         open_uri: opens a link, as far as its scheme is allowed.
         ledger_text: the last runs of callbacks, as text; at most so many.
     """
@@ -57,6 +65,6 @@ class Services:
     events: LuaEvents
     status: StatusService
     reload_config: Callable[[], None]
-    request_frame: Callable[[], None]
+    request_frame: FrameRequest
     open_uri: Callable[[str], None]
     ledger_text: Callable[[int], str]

@@ -90,7 +90,7 @@ class StatusService:
         state.posted = False
         state.last = self._loop.clock.monotonic()
         self._arm(view, state)
-        if view is not self._views.shown:
+        if not self._views.is_visible(view):
             return  # as in WezTerm, only a window that is shown has a status
         pane = view.pane
         if pane is None:

@@ -40,6 +40,11 @@ class WindowView:
         window: the mux window.
         config: the configuration in force in it: the global one with `overrides` laid over.
         overrides: what `set_config_overrides` set, None when nothing was.
+        size: the drawable size, in cells, the tab bar's included.
+        is_open: a native window was opened for it; never where the front end has a single screen.
+        is_hidden: that one is hidden, because another workspace is active.
+        composing: what an input method is composing.
+        pointer: the shape of the pointer over the native window.
         left_status: text with SGR sequences; `right_status` likewise.
         overlay: lies above the whole window (error panel, lists), panes' overlays aside.
         hover_col: column of the tab bar that the pointer is on, None while it is elsewhere.
@@ -61,6 +66,11 @@ class WindowView:
         self.window = window
         self.config = config
         self.overrides: Mapping[str, object] | None = None
+        self.size = Size(80, 24)
+        self.is_open = False
+        self.is_hidden = False
+        self.composing: str | None = None
+        self.pointer = "text"
         self.left_status = ""
         self.right_status = ""
         self.overlay: Overlay | None = None
@@ -179,11 +189,17 @@ class WindowView:
 
 
 class WindowViews:
-    """All windows, and the one that is shown."""
+    """All windows, and the one that is shown or has the focus.
 
-    def __init__(self) -> None:
+    Args:
+        several: several can be seen at a time, each in a native window.
+    """
+
+    def __init__(self, *, several: bool = False) -> None:
         self._views: dict[int, WindowView] = {}
+        self._several = several
         self.shown: WindowView | None = None
+        """The one window of a single screen; among several, the one that has or had the focus."""
 
     def add(self, view: WindowView) -> None:
         """A window exists; the first is shown."""
@@ -202,6 +218,14 @@ class WindowViews:
     def get(self, window_id: int) -> WindowView | None:
         """The view of a window, None when it is gone."""
         return self._views.get(window_id)
+
+    def is_visible(self, view: WindowView) -> bool:
+        """Whether a user can see the window."""
+        return view.is_open and not view.is_hidden if self._several else view is self.shown
+
+    def visible(self) -> list[WindowView]:
+        """The windows that a user can see."""
+        return [view for view in self._views.values() if self.is_visible(view)]
 
     def of_pane(self, pane_id: int) -> WindowView | None:
         """The window that holds a pane."""

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from perilune.app.front_end import InputHandler
+from perilune.app.front_end import InputHandler, SingleScreen
 from perilune.base.color import Rgb, parse_color
 from perilune.base.geometry import Size
 from perilune.base.input import KeyEvent, MouseEvent
@@ -37,7 +37,7 @@ _SHAPES = {("block", True): 1, ("block", False): 2, ("underline", True): 3, ("un
            ("bar", True): 5, ("bar", False): 6}  # fmt: skip
 
 
-class TuiFrontEnd:
+class TuiFrontEnd(SingleScreen):
     """Draws in the terminal that the program was started in.
 
     Attributes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from perilune.base.log import get_logger
 from perilune.config.arguments import Domain, SpawnCommand
 from perilune.mux.errors import MuxError
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from perilune.mux.pane import Pane
 
 __all__ = ["Spawn", "domain_name", "resolve_spawn"]
-
-_log = get_logger("app.assignments")
 
 
 class Spawn(NamedTuple):
@@ -50,8 +47,6 @@ def domain_name(mux: Mux, domain: Domain, pane: Pane | None) -> str | None:
 
 def resolve_spawn(mux: Mux, command: SpawnCommand, pane: Pane | None) -> Spawn:
     """What to start for a SpawnCommand, seen from a pane."""
-    if command.position is not None:
-        _log.info("the position of a spawned window has no meaning inside a terminal; it is ignored")
     return Spawn(
         command.args or None,
         command.cwd,

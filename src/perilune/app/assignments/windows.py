@@ -1,6 +1,7 @@
 """Assignments about windows, workspaces and the program as a whole.
 
-Inside a terminal one window is shown at a time, so activating another one shows it in place of the present.
+Inside a terminal one window is shown at a time, so activating another one shows it in place of the present;
+where windows are native ones, it raises that one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from types import MappingProxyType
 
 from perilune.app.assignments.context import ActionContext, Handler
 from perilune.app.assignments.spawn import resolve_spawn
+from perilune.app.window_place import window_place
 from perilune.base.log import get_logger
 from perilune.config.arguments import SpawnCommand, SwitchToWorkspace
 
@@ -24,12 +26,11 @@ def open_window(context: ActionContext, command: SpawnCommand, workspace: str | 
     services = context.services
     mux = services.mux
     spawn = resolve_spawn(mux, command, context.pane)
-    size = context.view.pane_size(services.windows.size)
     name = workspace if workspace is not None else context.view.window.workspace
     cwd = spawn.cwd
     if cwd is None and context.pane is not None:
         cwd = context.pane.local_cwd()
-    window = mux.create_window(name, size)
+    window = services.windows.create(name, place=window_place(command.position))
     mux.spawn_tab(window, spawn.command, cwd=cwd, env=spawn.env, domain=spawn.domain)
     view = services.views.get(window.id)
     if view is not None:
@@ -86,11 +87,18 @@ def _reload(context: ActionContext, _: None) -> None:
 
 def _hide(context: ActionContext, _: None) -> None:
     # What hiding a window is to a desktop, suspending is to a terminal.
-    context.services.front_end.suspend()
+    if not context.services.front_end.control_window(context.view.window_id, "hide"):
+        context.services.front_end.suspend()
 
 
-def _show_window(_context: ActionContext, _: None) -> None:
-    """The window is always to be seen."""
+def _hide_application(context: ActionContext, _: None) -> None:
+    if not context.services.front_end.control_window(context.view.window_id, "hide_application"):
+        context.services.front_end.suspend()
+
+
+def _show_window(context: ActionContext, _: None) -> None:
+    # In a terminal the window is always to be seen.
+    context.services.front_end.control_window(context.view.window_id, "show")
 
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
@@ -105,7 +113,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "QuitApplication": _quit,
         "ReloadConfiguration": _reload,
         "Hide": _hide,
-        "HideApplication": _hide,
+        "HideApplication": _hide_application,
         "Show": _show_window,
     }
 )
