@@ -21,6 +21,7 @@ __all__ = ["COMMANDS", "DEFAULT_COMMAND", "main"]
 COMMANDS = {
     "start": "perilune.cli.start",
     "show-keys": "perilune.cli.show_keys",
+    "check": "perilune.cli.check",
     "ledger": "perilune.cli.ledger",
     "bench": "perilune.cli.bench",
 }
