@@ -277,23 +277,25 @@ def test_every_registered_function_has_a_documented_home(lua: LuaDriver) -> None
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("line", "text", "problem"),
     [
-        ("1 + 1, 'x'", ('2\t"x"', False)),
-        ("stays = {1, a = 'b'}", ("", False)),
-        ("window:window_id(), pane, wezterm ~= nil", ("0\tPane(1)\ttrue", False)),
-        ("for", ("<name> expected near", True)),
-        ("error('no')", ("repl:1: no", True)),
-        ("while true do end", ("used up its budget", True)),
+        ("1 + 1, 'x'", "2", ""),
+        ("stays = {1, a = 'b'}", "", ""),
+        ("window:window_id() + pane:pane_id()", "1", ""),
+        ("for", "", "<name> expected near"),
+        ("error('no')", "", "repl:1: no"),
+        ("while true do end", "", "used up its budget"),
     ],
 )
-def test_a_line_of_the_debug_overlay(lua: LuaDriver, line: str, expected: tuple[str, bool]) -> None:
+def test_a_line_of_the_debug_overlay(lua: LuaDriver, line: str, text: str, problem: str) -> None:
     lua.run("")
-    text, is_error = lua.wait(lambda done: lua.host.evaluate_line(line, 0, 1, done))
-    assert (expected[0] in text if expected[1] else expected[0] == text, is_error) == (True, expected[1])
+    found, error = lua.wait(lambda done: lua.host.repl(line, 0, 1, done))
+    assert found.startswith(text)
+    assert problem in error
+    assert bool(error) == bool(problem)
 
 
 def test_globals_of_the_debug_overlay_stay(lua: LuaDriver) -> None:
     lua.run("")
-    lua.wait(lambda done: lua.host.evaluate_line("stays = 'here'", 0, 1, done))
-    assert lua.wait(lambda done: lua.host.evaluate_line("stays", None, None, done)) == ('"here"', False)
+    lua.wait(lambda done: lua.host.repl("stays = 'here'", 0, 1, done))
+    assert "here" in lua.wait(lambda done: lua.host.repl("stays", 0, None, done))[0]

@@ -463,37 +463,6 @@ class LuaHost:
 
         self._queue.put(call)
 
-    def evaluate_line(
-        self,
-        source: str,
-        window_id: int | None,
-        pane_id: int | None,
-        on_done: Callable[[str, bool], None],
-    ) -> None:
-        """Run a line of the debug overlay: an expression, or else statements, in the state in force.
-
-        Args:
-            source: Lua, which may use `wezterm`, `window` and `pane`.
-            window_id: what `window` is.
-            pane_id: what `pane` is.
-            on_done: called with what the values look like, or with the error's text and True.
-        """
-
-        def ended(values: list[object] | None, error: str | None) -> None:
-            text = str(values[0]) if values else ""
-            self._post(lambda: on_done(text if error is None else error, error is not None))
-
-        def call() -> None:
-            if self._state is None:
-                ended(None, "no config is loaded")
-                return
-            window = None if window_id is None else WindowRef(window_id)
-            pane = None if pane_id is None else PaneRef(pane_id)
-            self._state.start("evaluate_line", [source, window, pane], "the debug overlay", ended)
-            self._tell_wrote()  # it may have set GLOBAL
-
-        self._queue.put(call)
-
     def repl(
         self, source: str, window_id: int, pane_id: int | None, on_done: Callable[[str, str], None]
     ) -> None:

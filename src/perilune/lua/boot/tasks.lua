@@ -225,25 +225,6 @@ function entries.evaluate(expression, name)
   return encode_with(as_assignment, 1, value)
 end
 
--- One line of the debug overlay: an expression, else statements, which see the window, its pane and `wezterm`;
--- globals that they set stay. The answer is text.
-local line_env_meta = { __newindex = function(_, key, value) _G[key] = value end }
-function entries.evaluate_line(source, window, pane)
-  local env = { window = window, pane = pane, wezterm = sys.wezterm }
-  line_env_meta.__index = _G
-  setmetatable(env, line_env_meta)
-  local chunk = load("return " .. source, "=repl", "t", env)
-  if not chunk then
-    local reason
-    chunk, reason = load(source, "=repl", "t", env)
-    if not chunk then error(reason, 0) end
-  end
-  sys.noted_chunk(chunk)
-  local values = pack(chunk())
-  for i = 1, values.n do values[i] = sys.wezterm.to_string(values[i]) end
-  return encode(1, table.concat(values, "\t", 1, values.n))
-end
-
 -- What goes in comes out: for the tests of the border.
 function entries.echo(...)
   return encode(select("#", ...), ...)
