@@ -189,32 +189,39 @@ class History:
         kind: cython.uint = 0
         text: cython.uint = 0
         last: cython.int = end - 12
+        rest: cython.uint
+        cell: cython.p_uint
+        word: cython.p_uint
         # The common case: ASCII without any rendition, taken as long as it lasts.
-        while source < last:
-            text = cells[source] | cells[source + 4] | cells[source + 8] | cells[source + 12]
-            if text >= 0x100 or (
-                cells[source + 1]
-                | cells[source + 2]
-                | cells[source + 3]
-                | cells[source + 5]
-                | cells[source + 6]
-                | cells[source + 7]
-                | cells[source + 9]
-                | cells[source + 10]
-                | cells[source + 11]
-                | cells[source + 13]
-                | cells[source + 14]
-                | cells[source + 15]
-            ):
-                break
-            arena[into] = (
-                cells[source]
-                | (cells[source + 4] << 8)
-                | (cells[source + 8] << 16)
-                | (cells[source + 12] << 24)
-            )
-            into += 1
-            source += 16
+        if cython.compiled:
+            if count > 3:
+                # By pointers: for all the compiler knows, what is written could be a field of `arena`.
+                cell = cython.address(cells[source])
+                word = cython.address(arena[into])
+                while source < last:
+                    text = cell[0] | cell[4] | cell[8] | cell[12]
+                    rest = cell[1] | cell[2] | cell[3] | cell[5] | cell[6] | cell[7]
+                    rest |= cell[9] | cell[10] | cell[11] | cell[13] | cell[14] | cell[15]
+                    if text >= 0x100 or rest:
+                        break
+                    word[0] = cell[0] | (cell[4] << 8) | (cell[8] << 16) | (cell[12] << 24)
+                    word += 1
+                    cell += 16
+                    into += 1
+                    source += 16
+        else:
+            while source < last:
+                text = cells[source] | cells[source + 4] | cells[source + 8] | cells[source + 12]
+                if text >= 0x100 or any(cells[source + number] for number in range(16) if number % 4):
+                    break
+                arena[into] = (
+                    cells[source]
+                    | (cells[source + 4] << 8)
+                    | (cells[source + 8] << 16)
+                    | (cells[source + 12] << 24)
+                )
+                into += 1
+                source += 16
         if source >= last:
             text = 0
             arena[into] = 0

@@ -19,6 +19,7 @@ import cython
 from perilune.vt.grid import _array
 
 if cython.compiled:
+    from cython.cimports.libc.string import memcpy
     from cython.cimports.perilune.vt.printer import Printer
 else:
     from perilune.vt.printer import Printer
@@ -43,6 +44,12 @@ _REQUEST_OSC = cython.declare(cython.int, 3)
 _REQUEST_DCS = cython.declare(cython.int, 4)
 _REQUEST_APC = cython.declare(cython.int, 5)
 _REQUEST_ENQ = cython.declare(cython.int, 6)
+
+# A byte eight times over.
+_ALL_0X01 = cython.declare(cython.ulonglong, 0x0101010101010101)
+_ALL_0X20 = cython.declare(cython.ulonglong, 0x2020202020202020)
+_ALL_0X7F = cython.declare(cython.ulonglong, 0x7F7F7F7F7F7F7F7F)
+_ALL_0X80 = cython.declare(cython.ulonglong, 0x8080808080808080)
 
 _MAX_PARAMS = cython.declare(cython.int, 32)
 _MAX_VALUE = cython.declare(cython.int, 65535)
@@ -130,6 +137,7 @@ class Parser(Printer):
         """Text and C0 controls, until an escape sequence or a request."""
         byte: cython.int
         stop: cython.int
+        eight: cython.ulonglong = 0
         while at < end:
             byte = data[at]
             if self.utf_need or byte >= 0x80:
@@ -138,6 +146,13 @@ class Parser(Printer):
                     return at
             elif 0x20 <= byte < 0x7F:
                 stop = at + 1
+                if cython.compiled:
+                    # Eight bytes at once, as long as each is 0x20 to 0x7E.
+                    while stop + 8 <= end:
+                        memcpy(cython.address(eight), cython.address(data[stop]), 8)
+                        if (eight | (eight - _ALL_0X20) | ((eight ^ _ALL_0X7F) - _ALL_0X01)) & _ALL_0X80:
+                            break
+                        stop += 8
                 while stop < end and 0x20 <= data[stop] < 0x7F:
                     stop += 1
                 if self.plain_text:

@@ -58,6 +58,8 @@ class Printer(Rectangles):
         slot: cython.int
         at: cython.int
         position: cython.int
+        cell: cython.p_uint
+        byte: cython.pointer(cython.const[cython.uchar])
         fg: cython.uint = self.fg
         bg: cython.uint = self.bg
         attr: cython.uint = self.attr
@@ -81,12 +83,23 @@ class Printer(Rectangles):
                 self.split_wide(slot, self.col)
                 self.split_wide(slot, self.col + count)
             at = slot * self.stride + self.col * 4
-            for position in range(start, start + count):
-                self.cells[at] = data[position]
-                self.cells[at + 1] = fg
-                self.cells[at + 2] = bg
-                self.cells[at + 3] = attr
-                at += 4
+            if cython.compiled:
+                # By pointers: the compiler cannot know that cells do not overlap the fields of `self`.
+                cell = cython.address(self.cells[at])
+                byte = cython.address(data[start])
+                for position in range(count):
+                    cell[0] = byte[position]
+                    cell[1] = fg
+                    cell[2] = bg
+                    cell[3] = attr
+                    cell += 4
+            else:
+                for position in range(start, start + count):
+                    self.cells[at] = data[position]
+                    self.cells[at + 1] = fg
+                    self.cells[at + 2] = bg
+                    self.cells[at + 3] = attr
+                    at += 4
             start += count
             self.col += count
             self.used[slot] = max(self.used[slot], self.col)
