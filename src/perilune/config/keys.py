@@ -7,6 +7,7 @@ lower-case and SHIFT says the rest, so that `CTRL|SHIFT`+`c`, `CTRL|SHIFT`+`C` a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from perilune.base.input import KeyEvent, Modifiers
@@ -120,6 +121,7 @@ class KeyChord(NamedTuple):
         return f"{mods}+{self.written_key}" if mods else self.written_key
 
 
+@lru_cache(256)
 def parse_mods(text: str) -> Modifiers:
     """Read modifiers: `CTRL|SHIFT`, spaces around the bar, an empty string or NONE, and the synonyms.
 
