@@ -115,7 +115,7 @@ def _main(rng: random.Random) -> list[str]:
         "config.window_padding = { left = '1cell', right = 4, top = '5%', bottom = 0 }",
         "config.scrollback_lines = 10000",
         "config.hyperlink_rules = wezterm.default_hyperlink_rules()",
-        "table.insert(config.hyperlink_rules, { regex = [[\\bT-(\\d+)\\b]], format = 'https://a.example/$1' })",
+        "table.insert(config.hyperlink_rules, {regex = [[\\bT-(\\d+)\\b]], format = 'https://a/$1' })",
         "config.launch_menu = { { label = 'top', args = { 'top' } } }",
         "return config",
     ]

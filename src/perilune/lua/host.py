@@ -60,6 +60,7 @@ class LuaHost:
         budgets: limits on what callbacks cost.
         config_directories: where `require` looks after the config file's own folder.
         screen: see `Program.screen`.
+        fetch_plugins: whether git may be asked for plugins that are not in the cache.
 
     Attributes:
         on_wrote: called through `post` when Lua code ran, be it a timer's, that may have written what titles
@@ -74,6 +75,8 @@ class LuaHost:
         budgets: Budgets | None = None,
         config_directories: Sequence[Path] | None = None,
         screen: Callable[[str, Sequence[object]], tuple[object, ...] | None] | None = None,
+        *,
+        fetch_plugins: bool = False,
     ) -> None:
         self.on_wrote: Callable[[], None] | None = None
         self._post = post
@@ -82,6 +85,7 @@ class LuaHost:
         self._queue = WorkQueue(clock)
         self._program = Program(api, clock, self._call_after)
         self._program.screen = screen
+        self._program.plugins.may_fetch = fetch_plugins
         self._directories = tuple(
             config_directories if config_directories is not None else self._program.config_directories()
         )
@@ -154,6 +158,9 @@ class LuaHost:
 
     def _call_after(self, state: object, seconds: float, number: int) -> None:
         if not isinstance(state, LuaState):
+            return
+        screen = self._program.screen
+        if screen is not None and screen("wezterm.time.call_after", [seconds]) is not None:
             return
 
         def fire() -> None:

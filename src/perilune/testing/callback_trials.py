@@ -71,6 +71,7 @@ _WAITS = {
     "wezterm.run_child_process": "wezterm.run_child_process",
     "wezterm.sleep_ms": "wezterm.sleep_ms",
     "wezterm.background_child_process": "wezterm.background_child_process",
+    "wezterm.time.call_after": "wezterm.time.call_after",
 }
 _HOST_READS = {
     "window": "window",
@@ -151,6 +152,10 @@ class CheckProgram(BarProgram):
         if shown is None:
             return None
         what = describe_started(name, values)
+        if name == "wezterm.time.call_after":
+            if not self.is_loading:
+                self.actions.append((shown,))
+            return ()
         if self.is_loading:
             if name == "wezterm.sleep_ms":
                 return ()
