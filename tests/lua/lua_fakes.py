@@ -166,13 +166,23 @@ class LuaDriver:
     """A LuaHost whose calls are waited for."""
 
     def __init__(
-        self, clock: Clock | None = None, budgets: Budgets | None = None, directories: Sequence[Path] = ()
+        self,
+        clock: Clock | None = None,
+        budgets: Budgets | None = None,
+        directories: Sequence[Path] = (),
+        *,
+        fetch_plugins: bool = False,
     ) -> None:
         self.program = FakeProgram()
         self.clock = clock or ManualClock()
         self.posted: queue.Queue[Callable[[], None]] = queue.Queue()
         self.host = LuaHost(
-            self.program, self.posted.put, self.clock, budgets, config_directories=directories
+            self.program,
+            self.posted.put,
+            self.clock,
+            budgets,
+            config_directories=directories,
+            fetch_plugins=fetch_plugins,
         )
         self.host.start()
 

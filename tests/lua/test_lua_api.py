@@ -194,7 +194,6 @@ ERRORS = [
     ("wezterm.gui.gui_windows()[1]:perform_action(5)", "expected a key assignment"),
     ("wezterm.gui.gui_windows()[1]:copy_to_clipboard('x', 'Y')", "no clipboard 'Y'"),
     ("require 'no.such.module'", "module 'no.such.module' not found"),
-    ("wezterm.plugin.update_all()", "not there yet"),
     ("wezterm.run_child_process {}", "expected a list of strings"),
     ("wezterm.permute_any_mods {}", "expected a key"),
     ("(function() wezterm.action.X = 1 end)()", "cannot be changed"),

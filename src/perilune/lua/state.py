@@ -88,6 +88,7 @@ class LuaState:
         self.functions = self._functions = FunctionTable()
         register_api(self._functions, program, self)
         patterns = [f"{directory}/{form}" for directory in directories for form in ("?.lua", "?/init.lua")]
+        patterns += [f"{directory}/?/plugin/init.lua" for directory in program.plugins.directories]
         now = program.clock.time
         self.runtime = Runtime(
             self._functions.dispatch, ";".join(patterns), lambda: int(now()), budgets.memory

@@ -39,6 +39,7 @@ from perilune.app.title_fresh import EveryFrameTitles, FreshTitles
 from perilune.app.titles import TAB_TITLE_EVENT, TitleService
 from perilune.app.verify import TitleVerifier
 from perilune.base.clock import ManualClock
+from perilune.base.log import get_logger
 from perilune.base.loop import EventLoop
 from perilune.base.probes import Probes
 from perilune.cells import packing
@@ -67,6 +68,7 @@ __all__ = [
 Color = str | int | None
 """How cells tell colours: "#rrggbb", the number of a palette entry, None for the default."""
 
+_log = get_logger("testing")
 _WINDOW = 1
 _PATIENCE = 10.0  # for children that a handler starts; titles are waited for without limit
 _MOST_EMISSIONS = 1000
@@ -308,6 +310,8 @@ class TabBarHarness:
         if result.config is None:
             raise BarConfigError(result.error or "the configuration could not be loaded")
         self.problems = result.problems
+        for problem in result.problems:
+            _log.warning("%s", problem)
         self.window.base_config = result.config
         self.window.override(self.window.overrides)
         self._titles.reloaded()

@@ -66,6 +66,7 @@ def register_api(table: FunctionTable, program: Program, state: LuaState) -> Non
     from perilune.lua.api.keys import KeysApi  # noqa: PLC0415
     from perilune.lua.api.mux import MuxApi, MuxTabApi, MuxWindowApi  # noqa: PLC0415
     from perilune.lua.api.pane import PaneApi  # noqa: PLC0415
+    from perilune.lua.api.plugin import PluginApi  # noqa: PLC0415
     from perilune.lua.api.process import ProcessApi  # noqa: PLC0415
     from perilune.lua.api.program import ProgramApi  # noqa: PLC0415
     from perilune.lua.api.serde import SerdeApi  # noqa: PLC0415
@@ -77,6 +78,7 @@ def register_api(table: FunctionTable, program: Program, state: LuaState) -> Non
     host = program.host
     for owner in (
         ProgramApi(program, state),
+        PluginApi(program.plugins, state),
         program.stored,
         KeysApi(host),
         ColorApi(program.images),

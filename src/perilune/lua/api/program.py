@@ -19,6 +19,7 @@ from perilune.base.log import LEVELS, get_logger
 from perilune.config.options import Config
 from perilune.config.problems import nearest, suggestion
 from perilune.lua.api.color_image import ImageColors
+from perilune.lua.api.plugin import PluginCache
 from perilune.lua.api.stored import Stored
 from perilune.lua.functions import ApiError, lua_function
 from perilune.lua.host_api import HostApi
@@ -41,6 +42,7 @@ class Program:
         clock: the time.
         stored: `wezterm.GLOBAL`, which outlives Lua states.
         images: what was found in images.
+        plugins: those in the local cache.
         screen: asked before something is waited for or started (a child, a sleep), with the function's name
             and arguments: an answer to be given instead, or None to go on. For who only looks at a config.
     """
@@ -52,6 +54,7 @@ class Program:
         self.clock = clock
         self.stored = Stored()
         self.images = ImageColors()
+        self.plugins = PluginCache(os.environ, Path.home())
         self.call_after = call_after
 
     def config_directories(self) -> list[Path]:
@@ -59,12 +62,6 @@ class Program:
         home = os.environ.get("XDG_CONFIG_HOME", "")
         base = Path(home) if os.path.isabs(home) else Path.home() / ".config"  # noqa: PTH117 - a string
         return [base / "perilune", base / "wezterm", Path.home() / ".wezterm"]
-
-    def plugin_directories(self) -> list[Path]:
-        """Where plugins lie that were fetched before."""
-        home = os.environ.get("XDG_DATA_HOME", "")
-        base = Path(home) if os.path.isabs(home) else Path.home() / ".local/share"  # noqa: PTH117 - a string
-        return [base / "perilune/plugins", base / "wezterm/plugins"]
 
 
 def _target_triple() -> str:
@@ -256,65 +253,6 @@ class ProgramApi:
     def open_with(self, target: str, application: str | None = None) -> None:
         """Open a file or URL with the desktop's application, or with the one named."""
         self._program.host.open_uri(target, application)
-
-    @lua_function("sys.plugin_path")
-    def plugin_path(self, url: str, where: str = "") -> tuple[object, ...]:
-        """The plugin's main file and folder, local or cached; (nil, nil) if there is none."""
-        folders: list[Path] = []
-        if url.startswith("file://"):
-            folders.append(Path(unquote(urlsplit(url).path)))
-        else:
-            encoded = encode_plugin_url(url)
-            folders += [place / encoded for place in self._program.plugin_directories()]
-        for folder in folders:
-            main = folder / "plugin/init.lua"
-            if main.is_file():
-                return str(main), str(folder)
-        self._state.warn(f"{where}the plugin {url} is not in the local cache; a placeholder stands for it")
-        return None, None
-
-    @lua_function("wezterm.plugin.list")
-    def plugin_list(self) -> list[object]:
-        """The plugins in the cache."""
-        found: list[object] = []
-        for place in self._program.plugin_directories():
-            if place.is_dir():
-                found += [
-                    {"component": item.name, "plugin_dir": str(item), "url": decode_plugin_url(item.name)}
-                    for item in sorted(place.iterdir())
-                    if item.is_dir()
-                ]
-        return found
-
-    @lua_function("wezterm.plugin.update_all")
-    def plugin_update_all(self) -> None:
-        """Plugins are not fetched yet."""
-        raise ApiError(
-            "wezterm.plugin.update_all: fetching plugins is not there yet; update the folders by hand"
-        )
-
-
-_ENCODED = {"/": "sZs", ":": "sCs", ".": "sDs", "@": "sAs"}
-
-
-def encode_plugin_url(url: str) -> str:
-    """The folder of a plugin in the cache, by WezTerm's rule.
-
-    >>> encode_plugin_url("https://github.com/a/b")
-    'httpssCssZssZsgithubsDscomsZsasZsb'
-    """
-    return "".join(_ENCODED.get(char, char) for char in url.removesuffix("/"))
-
-
-def decode_plugin_url(name: str) -> str:
-    """The URL of a folder in the cache.
-
-    >>> decode_plugin_url("httpssCssZssZsgithubsDscomsZsasZsb")
-    'https://github.com/a/b'
-    """
-    for char, code in _ENCODED.items():
-        name = name.replace(code, char)
-    return name
 
 
 def _nerdfont_icons() -> dict[str, str]:

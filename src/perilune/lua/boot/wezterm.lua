@@ -195,13 +195,17 @@ wezterm.plugin = wezterm.plugin or {}
 function wezterm.plugin.require(url)
   if type(url) ~= "string" then raise("wezterm.plugin.require: expected a URL, got " .. sys.kind(url)) end
   if plugins[url] ~= nil then return plugins[url] end
-  local path, folder = call("sys.plugin_path", url, sys.where(2))
+  local where = sys.where(2)
+  local path, folder = call("sys.plugin_path", url)
+  if not path then path, folder = sys.wait_or_block("sys.plugin_fetch", url, where) end
   local value
   if path then
     G.package.path = folder .. "/plugin/?.lua;" .. folder .. "/plugin/?/init.lua;" .. G.package.path
     local chunk, reason = sys.load_file(path, G)
     if not chunk then error(reason, 0) end
-    value = chunk()
+    local name = string.match(folder, "([^/]+)/*$")
+    value = chunk(name, path)
+    if value ~= nil and G.package.loaded[name] == nil then G.package.loaded[name] = value end
   else
     value = setmetatable({}, placeholder_meta)
   end
