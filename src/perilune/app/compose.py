@@ -264,7 +264,7 @@ class Composer:
             self._buffer, rect.top, rect.left, rect.height, rect.width, top=top, since=since
         )
         drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration)
-        if self._with_places and terminal.image_store.images:
+        if self._with_places:
             first = pane_view.shown_top
             drawn.images = tuple(terminal.images(first, first + rect.height))
         if pane_view.selection is not None:

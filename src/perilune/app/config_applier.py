@@ -158,7 +158,7 @@ class ConfigApplier:
         terminal = terminal_settings(config, color_table(config.palette, *self._host_colors))
         self._services.mux.update_settings(mux_settings(config, terminal, self._workspace))
         for pane in self._services.mux.panes():
-            pane.terminal.settings = terminal
+            pane.apply_settings(terminal)
 
     def _apply_palette(self) -> None:
         shown = self._services.views.shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
@@ -41,6 +41,7 @@ from perilune.vt.events import (
 if TYPE_CHECKING:
     from perilune.vt import Terminal
     from perilune.vt.events import TerminalEvent
+    from perilune.vt.settings import TerminalSettings
 
 __all__ = ["LiveFields", "Pane"]
 
@@ -130,6 +131,7 @@ class Pane:
         self._released = False
         self._writer: WriteQueue | None = None
         self._reader: PaneReader | None = None
+        self._tell_cell_size()
 
     # What it is.
 
@@ -331,11 +333,29 @@ class Pane:
             return
         changed = (size.cols, size.rows) != (self.size.cols, self.size.rows)
         self.size = size
+        self._tell_cell_size()
         if changed:
             self.terminal.resize(size.cols, size.rows)
         if self.process is not None and not self._closing:
             self.process.resize(size)
         self.flush_output()
+
+    def apply_settings(self, settings: TerminalSettings) -> None:
+        """Take what the configuration says; the size of a cell stays the front end's."""
+        now = self.terminal.settings
+        self.terminal.settings = replace(
+            settings, cell_width_px=now.cell_width_px, cell_height_px=now.cell_height_px
+        )
+
+    def _tell_cell_size(self) -> None:
+        """Let the terminal know how large a cell is, for programs that ask, and for images."""
+        size = self.size
+        cell = size.pixel_width // max(size.cols, 1), size.pixel_height // max(size.rows, 1)
+        if not all(cell):
+            return  # nobody knows
+        now = self.terminal.settings
+        if (now.cell_width_px, now.cell_height_px) != cell:
+            self.terminal.settings = replace(now, cell_width_px=cell[0], cell_height_px=cell[1])
 
     def set_focused(self, focused: bool) -> None:
         """The user's keys reach this pane, or no longer do."""

@@ -13,7 +13,7 @@ from perilune.app.window_view import WindowView
 from perilune.base.clock import ManualClock
 from perilune.base.loop import EventLoop
 from perilune.mux.pane import Pane
-from perilune.testing.fake_front_end import FakeFrontEnd
+from perilune.testing.fake_front_end import FakeFrontEnd, FakeScreen, FakeWindows
 from perilune.testing.fake_program import FakeDomain, FakeProgram
 
 DEADLINE = 30.0
@@ -33,6 +33,7 @@ class Session:
         greeting: str = "$ ",
         command: tuple[str, ...] = (),
         waits_for_config: bool = True,
+        desktop: FakeWindows | None = None,
     ) -> None:
         self._waits_for_config = waits_for_config and config is not None
         self.config_file = home / "perilune.lua"
@@ -40,7 +41,8 @@ class Session:
             self.config_file.write_text(config, encoding="utf-8")
         self.clock = ManualClock()
         self.loop = EventLoop(self.clock)
-        self.screen = FakeFrontEnd(cols, rows, keyboard)
+        self._screen = FakeFrontEnd(cols, rows, keyboard)
+        self._desktop = desktop
         self.domain = FakeDomain(greeting=greeting)
         options = StartOptions(
             command=command,
@@ -49,7 +51,9 @@ class Session:
             env={"HOME": str(home)},
             home=home,
         )
-        self.app: Application = build_application(self.screen, self.loop, options, domains=[self.domain])
+        self.app: Application = build_application(
+            desktop or self._screen, self.loop, options, domains=[self.domain]
+        )
 
     def start(self) -> None:
         self.app.start()
@@ -69,6 +73,8 @@ class Session:
 
     def turn(self, seconds: float = 0.02) -> None:
         """One turn of the loop, after which the clock has moved on."""
+        if self._desktop is not None:
+            self._desktop.deliver()
         self.loop.run_once(0.005)
         assert not self.app.failure_message, self.app.failure_message
         self.clock.advance(seconds)
@@ -92,6 +98,19 @@ class Session:
             frames = self.screen.frames
 
     # What there is.
+
+    @property
+    def screen(self) -> FakeScreen:
+        """The one screen, or the native window that has the focus."""
+        desktop = self._desktop
+        if desktop is None:
+            return self._screen
+        return self._screen if desktop.focused is None else desktop.windows[desktop.focused]
+
+    @property
+    def host(self) -> FakeFrontEnd:
+        """The one screen with the services of its desktop."""
+        return self._screen
 
     @property
     def view(self) -> WindowView:
