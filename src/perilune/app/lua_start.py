@@ -50,7 +50,7 @@ class LazyLuaHost:
         if self._host is None:
             from perilune.lua.host import LuaHost  # noqa: PLC0415 - what this class is for
 
-            self._host = LuaHost(self._api, self._post, self._clock)
+            self._host = LuaHost(self._api, self._post, self._clock, fetch_plugins=True)
             self._host.on_wrote = self.on_wrote
             self._host.start()
         self._host.load(path, overrides, on_done)
