@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from perilune.app.image_placeholders import draw_image_placeholders
 from perilune.app.pane_view import PaneView
 from perilune.app.split_lines import draw_split_lines
 from perilune.app.terminal_settings import CURSOR_STYLES
@@ -264,9 +265,12 @@ class Composer:
             self._buffer, rect.top, rect.left, rect.height, rect.width, top=top, since=since
         )
         drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration)
+        first = pane_view.shown_top
+        images = tuple(terminal.images(first, first + rect.height))
         if self._with_places:
-            first = pane_view.shown_top
-            drawn.images = tuple(terminal.images(first, first + rect.height))
+            drawn.images = images
+        else:
+            draw_image_placeholders(self._buffer, images, rect, first, pack_color(self._colors.split))
         if pane_view.selection is not None:
             self._draw_selection(pane_view, rect)
         if overlay is not None:

@@ -255,6 +255,13 @@ class Host(Parser):
         self.line_seq[slot] = self.stamp
         return slot
 
+    def note_images(self, slots: list[int]) -> None:
+        """Pictures came, went or changed: rows in these slots (-1: a row of the scrollback) look different."""
+        for slot in slots:
+            if slot >= 0:
+                self.line_seq[slot] = self.stamp
+        self.sync_closed = True
+
     def holds_anchor(self, slot: int, line: int, cell: int) -> bool:
         """Whether the row is still there, on any screen or in the scrollback."""
         if slot >= 0:

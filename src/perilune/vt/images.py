@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING
 
 from perilune.vt.cell import Cell
@@ -43,7 +44,9 @@ class Image:
         key: this terminal's own number for it; never used twice, so a front end may cache by it.
         width: in pixels.
         height: likewise.
-        data: RGBA, row by row; replaced never, so it may be shared.
+        data: RGBA of the first frame, row by row; a bytes object that is replaced, never written to.
+        version: grows whenever pixels, frames or what is known of the animation change: with `key` it names
+            what a front end may keep.
         image_id: the kitty protocol's id; 0: nobody can name it.
         number: the kitty protocol's number, likewise.
         frames: an animation's further frames.
@@ -63,6 +66,7 @@ class Image:
     is_running: bool = False
     loops: int = 0
     current_frame: int = 1
+    version: int = 0
 
     @property
     def size(self) -> int:
@@ -76,9 +80,10 @@ class Placement:
 
     Attributes:
         source: x, y, width, height of what shows, in the image's pixels.
-        width: in cells, as far as the picture reaches into the last one.
+        width: of the picture in cells, a fraction where it ends within one.
         height: likewise.
         offset: pixels between the first cell's corner and the picture's.
+        shift: the same in cells.
         is_virtual: shows only where cells hold the placeholder character.
     """
 
@@ -89,7 +94,18 @@ class Placement:
     height: float
     z: int = 0
     offset: tuple[int, int] = (0, 0)
+    shift: tuple[float, float] = (0.0, 0.0)
     is_virtual: bool = False
+
+    @property
+    def cols(self) -> int:
+        """Columns of cells that it reaches into."""
+        return max(1, ceil(self.width + self.shift[0]))
+
+    @property
+    def rows(self) -> int:
+        """Rows likewise."""
+        return max(1, ceil(self.height + self.shift[1]))
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +121,12 @@ class _Strip:
 @dataclass(frozen=True, slots=True)
 class ImageStrip:
     """One row of a placed image, for a front end to draw.
+
+    `Terminal.images(first, end)` gives those of stable rows; without arguments those of the screen. What they
+    show has not changed as long as `Terminal.seqno` has not. Draw the `source` part of `image.data` (or of the
+    frame that the animation is at: `image.frames[number - 2].data`) into the rectangle that starts `offset`
+    pixels from the upper left corner of cell (`row`, `col`) and is `width` x `height` cells large. `image.key`
+    and `image.version` name what may be kept of it, an uploaded texture, say.
 
     Attributes:
         row: the stable number of the row.
@@ -135,6 +157,8 @@ class ImageStore:
         self.virtual: list[Placement] = []
         self._strips: list[_Strip] = []
         self._last_key = 0
+        # Slots of strips that went since the terminal was told.
+        self._gone: list[int] = []
 
     # -- pixels --
 
@@ -178,6 +202,7 @@ class ImageStore:
     def remove(self, images: list[Image]) -> None:
         """Forget images and wherever they stand."""
         keys = {image.key for image in images}
+        self._gone += [strip.slot for strip in self._strips if strip.placement.image.key in keys]
         for key in keys:
             self.images.pop(key, None)
         self._strips = [strip for strip in self._strips if strip.placement.image.key not in keys]
@@ -188,22 +213,22 @@ class ImageStore:
     def place(self, terminal: Terminal, placement: Placement) -> None:
         """Show from the cursor on, downwards; the cursor ends in the last row, the screen scrolls for it."""
         self.prune(terminal)
-        rows = max(1, -int(-placement.height // 1))
-        for number in range(rows):
+        for number in range(placement.rows):
             if number:
                 terminal.advance_row()
             row, col = terminal.cursor_place()
             slot = terminal.anchor_row(row)
             self._strips.append(_Strip(placement, number, col, slot))
         del self._strips[:-_MAX_STRIPS]
+        self.changed(terminal)
 
     def stand(self, terminal: Terminal, placement: Placement, row: int, col: int) -> None:
         """Show from a visible cell on without scrolling; what is below the screen does not show."""
         self.prune(terminal)
-        rows = max(1, -int(-placement.height // 1))
-        for number in range(min(rows, terminal.rows - row)):
+        for number in range(min(placement.rows, terminal.rows - row)):
             self._strips.append(_Strip(placement, number, col, terminal.anchor_row(row + number)))
         del self._strips[:-_MAX_STRIPS]
+        self.changed(terminal)
 
     def unplace(
         self, terminal: Terminal, wanted: Callable[[Placement, int, int], bool], *, free: bool
@@ -215,6 +240,7 @@ class ImageStore:
             if row >= 0 and wanted(strip.placement, row - terminal.stable_top, strip.col):
                 gone.append(strip.placement)
         gone += [placement for placement in self.virtual if wanted(placement, -1, -1)]
+        self._gone += [strip.slot for strip in self._strips if any(strip.placement is one for one in gone)]
         self._strips = [strip for strip in self._strips if not any(strip.placement is one for one in gone)]
         self.virtual = [placement for placement in self.virtual if not any(placement is one for one in gone)]
         if free:
@@ -247,6 +273,14 @@ class ImageStore:
         """A slot is about to be marked anew: what stood there before is gone."""
         self._strips = [strip for strip in self._strips if strip.slot != slot]
 
+    def changed(self, terminal: Terminal, image: Image | None = None) -> None:
+        """Tell the terminal of strips that went, and of an image that looks different now."""
+        slots, self._gone = self._gone, []
+        if image is not None:
+            image.version += 1
+            slots += [strip.slot for strip in self._strips if strip.placement.image is image]
+        terminal.note_images(slots)
+
     def anchors(self) -> list[_Strip]:
         """Every strip, for a resize to move."""
         return self._strips
@@ -266,16 +300,19 @@ class ImageStore:
 def _shown(placement: Placement, row: int, col: int, number: int) -> ImageStrip:
     x, y, width, height = placement.source
     per_cell = height / placement.height
-    part = min(1.0, placement.height - number)
+    # Only the first strip starts below its row's edge.
+    down = placement.shift[1]
+    start = max(number, down)
+    part = max(0.0, min(number + 1, down + placement.height) - start)
     return ImageStrip(
         row=row,
         col=col,
         image=placement.image,
-        source=(x, y + number * per_cell, width, part * per_cell),
+        source=(x, y + (start - down) * per_cell, width, part * per_cell),
         width=placement.width,
         height=part,
         z=placement.z,
-        offset=(placement.offset[0], placement.offset[1]),
+        offset=(placement.offset[0], placement.offset[1] if number == 0 else 0),
     )
 
 

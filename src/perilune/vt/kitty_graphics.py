@@ -60,6 +60,8 @@ class KittyGraphics:
         self._reset()
         try:
             image_id = self._act(terminal, control, payload)
+            if control.get("a", "t") != "q":
+                terminal.image_store.changed(terminal)
             self._answer(terminal, control, image_id, "OK")
         except _Refused as refused:
             self._answer(terminal, control, _int(control, "i"), str(refused))
@@ -108,6 +110,7 @@ class KittyGraphics:
             _animate(image, control)
         else:
             raise _Refused("ENOTSUP:action")
+        terminal.image_store.changed(terminal, image)
         return image.image_id
 
 
@@ -177,12 +180,14 @@ def _put(terminal: Terminal, image: Image, control: dict[str, str]) -> None:
         raise _Refused("EINVAL:source")
     offset = (min(max(0, _int(control, "X")), cell_width), min(max(0, _int(control, "Y")), cell_height))
     cols, rows = (max(0, min(_int(control, key), 1000)) for key in ("c", "r"))
-    wide = float(cols) if cols else (width + offset[0]) / cell_width
-    high = float(rows) if rows else (height + offset[1]) / cell_height
+    shift = (offset[0] / cell_width, offset[1] / cell_height)
+    # Columns and rows say where the picture ends, the offset where it starts.
+    wide = max(cols - shift[0], 0.01) if cols else width / cell_width
+    high = max(rows - shift[1], 0.01) if rows else height / cell_height
     if cols and not rows:
-        high = max(1.0, cols * cell_width * height / width / cell_height)
+        high = wide * cell_width * height / width / cell_height
     elif rows and not cols:
-        wide = max(1.0, rows * cell_height * width / height / cell_width)
+        wide = high * cell_height * width / height / cell_width
     placement = Placement(
         image,
         _int(control, "p"),
@@ -191,6 +196,7 @@ def _put(terminal: Terminal, image: Image, control: dict[str, str]) -> None:
         min(high, 10000.0),
         _int(control, "z"),
         offset,
+        shift,
         is_virtual=control.get("U") == "1",
     )
     store = terminal.image_store
@@ -209,7 +215,7 @@ def _put(terminal: Terminal, image: Image, control: dict[str, str]) -> None:
         store.stand(terminal, placement, row, col)
     else:
         store.place(terminal, placement)
-        terminal.step_right(-int(-placement.width // 1))
+        terminal.step_right(placement.cols)
 
 
 def _delete(terminal: Terminal, control: dict[str, str]) -> None:
@@ -220,7 +226,7 @@ def _delete(terminal: Terminal, control: dict[str, str]) -> None:
     image_id, number, placement_id = (_int(control, key) for key in ("i", "I", "p"))
 
     def covers(one: Placement, row: int, col: int, at_row: int | None, at_col: int | None) -> bool:
-        return (at_row is None or row == at_row) and (at_col is None or col <= at_col < col + one.width)
+        return (at_row is None or row == at_row) and (at_col is None or col <= at_col < col + one.cols)
 
     def named(one: Placement, image: Image | None) -> bool:
         return one.image is image and placement_id in (0, one.placement_id)
@@ -241,6 +247,8 @@ def _delete(terminal: Terminal, control: dict[str, str]) -> None:
         image = store.by_id(image_id) or store.by_number(number)
         if image is not None:
             image.frames.clear()
+            image.current_frame = 1
+            store.changed(terminal, image)
         return
     test = tests.get(how.lower())
     if test is None:

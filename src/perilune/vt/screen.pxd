@@ -41,6 +41,7 @@ cdef class Screen(Grid):
     cdef readonly unsigned long long dropped
     cdef int bells
     # A synchronised update was closed: frames that waited for it are due, whatever has changed.
+    # Something shows differently though no row was written: a synchronised update ended, an image changed.
     cdef bint sync_closed
 
     cdef void update_charset(self) noexcept nogil

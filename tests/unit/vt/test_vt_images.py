@@ -234,3 +234,41 @@ def test_pictures_larger_than_other_strings_may_be_are_taken() -> None:
     made.feed(b"\x1bPq" + b"~" * 1000 + b"\x1b\\" + b"\x1b]2;" + b"x" * 1000 + b"\x07")
     assert made.images(0, 99)[0].image.width == 1000
     assert (made.title, made.dropped) == ("", 1)
+
+
+def test_whatever_changes_a_picture_changes_what_shows() -> None:
+    made = terminal()
+    made.feed(kitty("a=T,i=1,p=2,f=24,s=1,v=1,q=2", b"abc"))
+    image = made.images()[0].image
+    for sequence in (
+        kitty("a=f,i=1,f=24,s=1,v=1,q=2", b"def"),
+        kitty("a=f,i=1,r=1,f=24,s=1,v=1,q=2", b"ghi"),
+        kitty("a=a,i=1,c=2,q=2"),
+        kitty("a=d,d=f,i=1,q=2"),
+    ):
+        before, version = made.seqno, image.version
+        made.feed(sequence)
+        assert made.seqno > before
+        assert image.version > version
+    assert image.data == b"ghi\xff"
+    before = made.seqno
+    made.feed(kitty("a=d,d=p,x=1,y=1,q=2"))
+    assert made.changed_rows(before) == [0]
+    before = made.seqno
+    made.feed(kitty("a=q,i=1,f=24,s=1,v=1,q=2", b"abc"))
+    assert made.seqno == before
+
+
+def test_an_offset_moves_a_picture_and_does_not_stretch_it() -> None:
+    made = terminal()
+    # Cells of 2 x 6 pixels, a picture of 2 x 6: one cell's size, half a cell down and to the right.
+    made.feed(kitty("a=T,i=1,X=1,Y=3,f=24,s=2,v=6,q=2", b"abc" * 12))
+    assert [(one.row, one.offset, one.source, one.width, one.height) for one in made.images()] == [
+        (0, (1, 3), (0, 0.0, 2, 3.0), 1.0, 0.5),
+        (1, (1, 0), (0, 3.0, 2, 3.0), 1.0, 0.5),
+    ]
+    assert (made.cursor.row, made.cursor.col) == (1, 2)
+    # With columns and rows the picture ends at a cell's edge.
+    made.feed(b"\x1b[H" + kitty("a=p,i=1,c=2,r=1,X=1,Y=3,C=1,q=2"))
+    (strip,) = made.images()[2:]
+    assert (strip.offset, strip.width, strip.height) == ((1, 3), 1.5, 0.5)
