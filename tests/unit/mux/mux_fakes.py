@@ -18,6 +18,7 @@ from perilune.base.ids import IdSource, PaneId
 from perilune.base.loop import EventLoop
 from perilune.mux import Mux, MuxSettings
 from perilune.pty.exit_status import ExitStatus
+from perilune.vt.settings import TerminalSettings
 
 
 def run_until(loop: EventLoop, condition: Callable[[], Any], seconds: float = 30.0) -> None:
@@ -34,6 +35,7 @@ class FakeTerminal:
     def __init__(self, size: Size) -> None:
         self.cols, self.rows = size.cols, size.rows
         self.sizes = [(size.cols, size.rows)]
+        self.settings = TerminalSettings()
         self.data = bytearray()
         self.modes = SimpleNamespace(focus_events=False, alt_screen=False)
         self.events: list[Any] = []

@@ -55,6 +55,8 @@ class TestSplits:
             assert rects(tab) == [(0, 0, 40, 24), (41, 0, 40, 24)]
             assert pane.size == other.size == Size(40, 24, 400, 480)
             assert (pane.terminal.cols, pane.terminal.rows) == (40, 24)
+            settings = pane.terminal.settings
+            assert (settings.cell_width_px, settings.cell_height_px) == (10, 20)
             assert rig.domain.processes[0].sizes[-1] == Size(40, 24, 400, 480)
             assert tab.active_pane is other
 
