@@ -72,6 +72,7 @@ _WAITS = {
     "wezterm.sleep_ms": "wezterm.sleep_ms",
     "wezterm.background_child_process": "wezterm.background_child_process",
     "wezterm.time.call_after": "wezterm.time.call_after",
+    "wezterm.plugin.update_all": "wezterm.plugin.update_all",
 }
 _HOST_READS = {
     "window": "window",
@@ -152,6 +153,11 @@ class CheckProgram(BarProgram):
         if shown is None:
             return None
         what = describe_started(name, values)
+        if name == "wezterm.plugin.update_all":
+            if self.allow_network and self.is_loading:
+                return None
+            (self.started if self.is_loading else self.waits).append((shown, what))
+            return ()
         if name == "wezterm.time.call_after":
             if not self.is_loading:
                 self.actions.append((shown,))

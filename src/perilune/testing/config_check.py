@@ -140,7 +140,9 @@ class _Check:
         self._posted: queue.Queue[Callable[[], None]] = queue.Queue()
         self._program = CheckProgram(allow_network=allow_network)
         clock = ManualClock(time.time())
-        self._host = LuaHost(self._program, self._posted.put, clock, screen=self._program.screen)
+        self._host = LuaHost(
+            self._program, self._posted.put, clock, screen=self._program.screen, fetch_plugins=allow_network
+        )
         self._files: tuple[Path, ...] = () if source is None else (source.path,)
         self._result: LoadResult | None = None
 
