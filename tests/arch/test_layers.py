@@ -35,7 +35,9 @@ CONFINED = {
     "tty": ("pty/", "tui/"),
     "asyncssh": ("mux/",),
     "watchdog": ("app/config_watch.py",),
-    "nerdfont": ("lua/",),
+    "nerdfont": ("lua/", "app/overlays/characters.py"),
+    "rapidfuzz": ("app/overlays/matching.py",),
+    "regex": ("config/patterns.py", "app/implicit_links.py", "app/text_search.py"),
     "wcwidth": (),
     "asyncio": (),
 }

@@ -10,9 +10,11 @@ from perilune.app.assignments import (
     clipboard,
     copying,
     debug,
+    domains,
     keyboard,
     lists,
     panes,
+    pickers,
     scroll,
     tabs,
     unavailable,
@@ -33,12 +35,12 @@ __all__ = ["HANDLERS", "Actions"]
 _log = get_logger("app.assignments")
 _MAX_DEPTH = 64
 
+_GROUPS = (
+    tabs, panes, scroll, keyboard, windows, lists, pickers, clipboard, copying, domains, debug, unavailable,
+)  # fmt: skip
+
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
-    {
-        name: handler
-        for group in (tabs, panes, scroll, keyboard, windows, lists, clipboard, copying, debug, unavailable)
-        for name, handler in group.HANDLERS.items()
-    }
+    {name: handler for group in _GROUPS for name, handler in group.HANDLERS.items()}
 )
 """Every assignment by name."""
 

@@ -30,7 +30,9 @@ from perilune.app.mouse import MouseDispatch
 from perilune.app.mouse_bar import BarMouse
 from perilune.app.mux_events import MuxEvents
 from perilune.app.overlay_control import OverlayControl
+from perilune.app.overlay_memory import OverlayMemory, state_folder
 from perilune.app.pane_input import PaneInput
+from perilune.app.recent_characters import RecentCharacters
 from perilune.app.services import Services
 from perilune.app.start_options import StartOptions
 from perilune.app.status import StatusService
@@ -206,6 +208,10 @@ def build_application(
         request_frame=scheduler.request,
         open_uri=open_uri,
         ledger_text=lambda limit: format_ledger(titles.ledger(limit)),
+        memory=OverlayMemory(
+            RecentCharacters(state_folder(options.env, options.home) / "recent-characters.tsv", loop.clock)
+        ),
+        repl=host.repl,
     )
     actions = Actions(services)
     maps = InputMaps(front_end)

@@ -1,7 +1,7 @@
 r"""Links in a pane's text that no program marked as such: what `hyperlink_rules` find. Mux thread.
 
-Looked for where the user clicks and nowhere else; nothing is drawn differently. Rules are written for Rust's
-regular expressions; one that Python cannot read is logged and passed over.
+Looked for where the user clicks and nowhere else; nothing is drawn differently. A rule whose pattern cannot
+be read is logged and passed over, and so is one that takes too long.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from perilune.base.log import get_logger
+from perilune.config.patterns import SECONDS, PatternError, compile_pattern
 
 if TYPE_CHECKING:
+    import regex
+
     from perilune.config.options.terminal import HyperlinkRule
     from perilune.vt import Terminal
 
@@ -26,11 +29,11 @@ _MOST_TEXT = 4096
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
+def _compiled(pattern: str) -> regex.Pattern[str] | None:
     try:
-        return re.compile(pattern)
-    except re.error as error:
-        _log.warning("hyperlink_rules: %r cannot be read: %s", pattern[:200], error)
+        return compile_pattern(pattern)
+    except PatternError as error:
+        _log.warning("hyperlink_rules: the regex %r cannot be used: %s", pattern[:200], error)
         return None
 
 
@@ -43,21 +46,24 @@ def link_in_text(text: str, at: int, rules: Sequence[HyperlinkRule]) -> str | No
     >>> link_in_text("see (https://a.b/c) or me@x.org.", 25, rules)
     'mailto:me@x.org'
     """
-    found: re.Match[str] | None = None
+    found: regex.Match[str] | None = None
     link = ""
     for rule in rules:
         pattern = _compiled(rule.regex)
         if pattern is None or rule.highlight > pattern.groups:
             continue
-        for match in pattern.finditer(text):
-            start, end = match.span(rule.highlight)
-            if start <= at < end and (found is None or len(match[0]) > len(found[0])):
-                found = match
-                link = _GROUP.sub(functools.partial(_group, match), rule.format)
+        try:
+            for match in pattern.finditer(text, timeout=SECONDS):
+                start, end = match.span(rule.highlight)
+                if start <= at < end and (found is None or len(match[0]) > len(found[0])):
+                    found = match
+                    link = _GROUP.sub(functools.partial(_group, match), rule.format)
+        except TimeoutError:
+            _log.warning("hyperlink_rules: the regex %r took too long", rule.regex[:200])
     return link or None
 
 
-def _group(match: re.Match[str], reference: re.Match[str]) -> str:
+def _group(match: regex.Match[str], reference: re.Match[str]) -> str:
     number = int(reference[1])
     return (match[number] or "") if number <= match.re.groups else ""
 

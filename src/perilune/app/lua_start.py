@@ -77,6 +77,20 @@ class LazyLuaHost:
         else:
             on_done(None, None)
 
+    def repl(
+        self, source: str, window_id: int, pane_id: int | None, on_done: Callable[[str, str], None]
+    ) -> None:
+        """Run what was typed at the debug overlay's prompt; without any configuration, in an empty one."""
+
+        def run(_loaded: object = None) -> None:
+            if self._host is not None:
+                self._host.repl(source, window_id, pane_id, on_done)
+
+        if self._host is None:
+            self.load(None, (), run)
+        else:
+            run()
+
     @property
     def epoch(self) -> int:
         """Grows when Lua code ran that may have written state which titles can see."""

@@ -10,6 +10,7 @@ from perilune.app.clipboard import Clipboard
 from perilune.app.closing import Closing
 from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.lua_events import LuaEvents
+from perilune.app.overlay_memory import OverlayMemory
 from perilune.app.overlay_control import OverlayControl
 from perilune.app.pane_input import PaneInput
 from perilune.app.status import StatusService
@@ -51,6 +52,8 @@ class Services:
         request_frame: something that is seen has changed, in the window of that id or in any.
         open_uri: opens a link, as far as its scheme is allowed.
         ledger_text: the last runs of callbacks, as text; at most so many.
+        memory: what overlays remember.
+        repl: runs Lua that the user typed: (source, window, pane, on_done), see `LuaHost.repl`.
     """
 
     loop: EventLoop
@@ -68,3 +71,5 @@ class Services:
     request_frame: FrameRequest
     open_uri: Callable[[str], None]
     ledger_text: Callable[[int], str]
+    memory: OverlayMemory
+    repl: Callable[[str, int, int | None, Callable[[str, str], None]], None]

@@ -40,7 +40,6 @@ from perilune.config.forms import (
     BOOLEAN,
     NUMBER,
     STRING,
-    STRINGS,
     Form,
     as_table,
     choice,
@@ -49,6 +48,7 @@ from perilune.config.forms import (
     optional,
 )
 from perilune.config.keys import CHORD, KeyChord, format_mods
+from perilune.config.patterns import PATTERNS
 from perilune.config.problems import ConfigError, Place, describe, nearest, suggestion
 from perilune.config.record import Record, form_of, option
 
@@ -117,7 +117,9 @@ class QuickSelect(Record):
     """Arguments of QuickSelectArgs."""
 
     alphabet: str = option(STRING, default="", doc="Labels; quick_select_alphabet where empty.")
-    patterns: tuple[str, ...] = option(STRINGS, default=(), doc="Regexes; quick_select_patterns where empty.")
+    patterns: tuple[str, ...] = option(
+        PATTERNS, default=(), doc="Regexes; quick_select_patterns where empty."
+    )
     action: KeyAssignment | None = option(optional(ACTION), default=None, doc="Done instead of copying.")
     skip_action_on_paste: bool = option(BOOLEAN, default=False, doc="Not when pasted.")
     label: str = option(STRING, default="", doc="Shown instead of 'copy'.")

@@ -282,8 +282,6 @@ def test_the_palette_opens_though_its_handler_fails(start):
 
 
 DEFAULTS_WITHOUT_EFFECT = [
-    ("Space", "CTRL|SHIFT", "QuickSelect"),
-    ("U", "CTRL|SHIFT", "CharSelect"),
     ("=", "CTRL", "IncreaseFontSize"),
     ("Enter", "ALT", "ToggleFullScreen"),
 ]
@@ -300,7 +298,7 @@ def test_a_default_that_cannot_act_leaves_its_key_to_the_program(start, key, mod
     assert name not in session.screen.text
 
 
-@pytest.mark.parametrize("name", ["QuickSelect", "ToggleFullScreen"])
+@pytest.mark.parametrize("name", ["IncreaseFontSize", "ToggleFullScreen"])
 def test_an_assignment_of_the_user_that_cannot_act_says_so(start, name):
     session = start(
         f"return {{ keys = {{ {{ key = 'j', mods = 'ALT', action = require('wezterm').action.{name} }} }} }}",

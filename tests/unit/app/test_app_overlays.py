@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from perilune.app.overlays.confirm import ConfirmOverlay
 from perilune.app.overlays.error_panel import ErrorPanel
 from perilune.app.overlays.panel import clip_text, panel_rect, wrap_text
-from perilune.app.overlays.selector import Choice, SelectorOverlay, fuzzy_match
+from perilune.app.overlays.selector import Choice, SelectorOverlay
 from perilune.base.geometry import Rect
 from perilune.base.input import KeyEvent, Modifiers, MouseButton, MouseEvent, MouseKind
 from perilune.cells.buffer import CellBuffer
@@ -73,7 +73,7 @@ def test_a_list_is_narrowed_moved_through_and_chosen_from():
     chosen, closed = [], []
     names = ["alpha", "beta", "gamma", "delta"]
     choices = [Choice(name, lambda name=name: chosen.append(name)) for name in names]
-    selector = SelectorOverlay("List", choices, lambda: closed.append(True))
+    selector = SelectorOverlay("List", choices, lambda: closed.append(True), fuzzy=True)
     selector.on_key(key("DownArrow"))
     for char in "ta":
         selector.on_key(key(char))
@@ -105,11 +105,6 @@ def test_a_long_list_scrolls_with_the_selection():
     selector.draw(buffer, Rect(0, 0, 40, 10))
     assert any("<30>" in row for row in buffer.text())
     assert not any("<0>" in row for row in buffer.text())
-
-
-def test_fuzzy_matching_ignores_case_and_blanks():
-    assert fuzzy_match("S v", "SplitVertical")
-    assert not fuzzy_match("vs", "SplitVertical")
 
 
 def test_a_long_error_is_scrolled_and_keys_of_the_shell_go_on():

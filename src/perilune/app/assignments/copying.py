@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from perilune.app.assignments.context import ActionContext, Handler
-from perilune.app.overlays.copy_mode import CopyModeOverlay
+from perilune.app.overlays.copy_mode import CopyModeLook, CopyModeOverlay
+from perilune.app.overlays.styled import packed_spec
 from perilune.base.log import get_logger
 from perilune.config.arguments import Pattern
 
@@ -28,7 +29,19 @@ def _begin(context: ActionContext, pattern: Pattern | None) -> None:
     def close() -> None:
         overlays.remove_from_pane(context.view, view, overlay)
 
-    overlay = CopyModeOverlay(view, context.view.config.selection_word_boundary, close, pattern)
+    palette, plain = context.view.config.palette, CopyModeLook()
+    look = CopyModeLook(
+        (
+            packed_spec(palette.copy_mode_active_highlight_fg, plain.active[0]),
+            packed_spec(palette.copy_mode_active_highlight_bg, plain.active[1]),
+        ),
+        (
+            packed_spec(palette.copy_mode_inactive_highlight_fg, plain.inactive[0]),
+            packed_spec(palette.copy_mode_inactive_highlight_bg, plain.inactive[1]),
+        ),
+    )
+    boundary = context.view.config.selection_word_boundary
+    overlay = CopyModeOverlay(view, boundary, close, pattern, look)
     overlays.show_on_pane(context.view, view, overlay)
 
 

@@ -1,8 +1,8 @@
-"""ShowDebugOverlay: the ledger and the log, over the window."""
+"""ShowDebugOverlay: the ledger, the log and a prompt for Lua, over the window."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from perilune.app.assignments.context import ActionContext, Handler
@@ -28,7 +28,17 @@ def _show_debug_overlay(context: ActionContext, _arguments: object) -> None:
             *(runs or ["no callback has run"]),
         ]
 
-    overlay = DebugOverlay(read, lambda: services.overlays.remove_from_window(view, overlay))
+    def evaluate(source: str, on_done: Callable[[str, str], None]) -> None:
+        pane = view.pane
+        services.repl(source, view.window_id, None if pane is None else pane.id, on_done)
+
+    overlay = DebugOverlay(
+        read,
+        evaluate,
+        services.memory.repl_history,
+        lambda: services.overlays.remove_from_window(view, overlay),
+        services.request_frame,
+    )
     services.overlays.show_on_window(view, overlay)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from perilune.app.assignments.context import ActionContext, Handler
 from perilune.app.assignments.tabs import activate_relative
 from perilune.app.assignments.windows import switch_workspace
-from perilune.app.overlays.selector import Choice, SelectorOverlay
+from perilune.app.overlays.characters import icon_glyph
+from perilune.app.overlays.selector import ALPHABET, Choice, SelectorLook, SelectorOverlay
 from perilune.base.log import get_logger
+from perilune.cells.packing import pack_color
 from perilune.config.arguments import Launcher, SpawnCommand
 from perilune.config.assignment import ASSIGNMENTS, KeyAssignment, parse_assignment
 from perilune.config.forms import as_list, as_table
@@ -20,11 +23,19 @@ __all__ = ["HANDLERS", "show_list"]
 
 _log = get_logger("app")
 _LAUNCHER_DEFAULT = frozenset({"TABS", "LAUNCH_MENU_ITEMS", "DOMAINS", "KEY_ASSIGNMENTS", "WORKSPACES"})
+_WORDS = re.compile("(?<=[a-z])([A-Z])")
 _EVERYDAY = ("SpawnTab", "SplitHorizontal", "SplitVertical", "TogglePaneZoomState", "CloseCurrentPane")
 
 
 def show_list(
-    context: ActionContext, title: str, choices: list[Choice], *, selected: int = 0, name: str
+    context: ActionContext,
+    title: str,
+    choices: list[Choice],
+    *,
+    name: str,
+    selected: int = 0,
+    fuzzy: bool = False,
+    look: SelectorLook | None = None,
 ) -> None:
     """Show a list above the window."""
     overlays = context.services.overlays
@@ -32,7 +43,7 @@ def show_list(
     def close() -> None:
         overlays.remove_from_window(context.view, selector)
 
-    selector = SelectorOverlay(title, choices, close, selected=selected, name=name)
+    selector = SelectorOverlay(title, choices, close, selected=selected, name=name, fuzzy=fuzzy, look=look)
     overlays.show_on_window(context.view, selector)
 
 
@@ -121,19 +132,32 @@ def _command_choices(context: ActionContext) -> list[Choice]:
     for name in names:
         if name in {"DisableDefaultAssignment", "Nop", "ActivateCommandPalette", "StartWindowDrag"}:
             continue
-        label = f"{name}   {chords[name]}" if name in chords else name
+        words = _WORDS.sub(r" \1", name).strip()
+        label = f"{words}   {chords[name]}" if name in chords else words
         choices.append(Choice(label, _perform(context, KeyAssignment(name, ASSIGNMENTS[name].default))))
     return choices
 
 
+_LAUNCHER_HELP = "Select an item and press Enter=launch  Esc=cancel  /=filter"
+
+
 def _launcher(context: ActionContext, _: None) -> None:
-    show_list(context, "Launcher", _launcher_choices(context, _LAUNCHER_DEFAULT), name="launcher")
+    look = SelectorLook(description=_LAUNCHER_HELP)
+    choices = _launcher_choices(context, _LAUNCHER_DEFAULT)
+    show_list(context, "Launcher", choices, name="launcher", look=look)
 
 
 def _launcher_args(context: ActionContext, arguments: Launcher) -> None:
-    flags = arguments.flags - {"FUZZY"}
-    choices = _launcher_choices(context, flags or _LAUNCHER_DEFAULT)
-    show_list(context, arguments.title or "Launcher", choices, name="launcher")
+    plain = SelectorLook()
+    look = SelectorLook(
+        alphabet=arguments.alphabet or ALPHABET,
+        description=arguments.help_text or _LAUNCHER_HELP,
+        fuzzy_description=arguments.fuzzy_help_text or plain.fuzzy_description,
+    )
+    choices = _launcher_choices(context, arguments.flags)
+    title, fuzzy = arguments.title or "Launcher", "FUZZY" in arguments.flags
+    selected = context.view.window.active_index if arguments.flags - {"FUZZY"} == {"TABS"} else 0
+    show_list(context, title, choices, name="launcher", fuzzy=fuzzy, look=look, selected=selected)
 
 
 def _own_command(context: ActionContext, entry: object) -> Choice:
@@ -147,6 +171,9 @@ def _own_command(context: ActionContext, entry: object) -> Choice:
     if not isinstance(brief, str) or not brief:
         raise ConfigError("an entry needs a brief and an action")
     label = f"{brief}   {doc}" if isinstance(doc, str) and doc else brief
+    icon = table.get("icon")
+    if isinstance(icon, str) and icon:
+        label = f"{icon_glyph(icon)} {label}".strip()
     return Choice(label, _perform(context, parse_assignment(table.get("action"))))
 
 
@@ -172,7 +199,14 @@ def _palette(context: ActionContext, _: None) -> None:
             Choice("Next tab", lambda: activate_relative(context, 1)),
             Choice("Previous tab", lambda: activate_relative(context, -1)),
         ]
-        show_list(context, "Commands", choices, name="command palette")
+        config = view.config
+        look = SelectorLook(
+            fuzzy_description="> ",
+            rows=config.command_palette_rows,
+            fg=pack_color(config.command_palette_fg_color),
+            bg=pack_color(config.command_palette_bg_color),
+        )
+        show_list(context, "Commands", choices, name="command palette", fuzzy=True, look=look)
 
     pane_id = None if view.pane is None else view.pane.id
     services.events.ask("augment-command-palette", view.window_id, pane_id, show)

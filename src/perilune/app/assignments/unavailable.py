@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from perilune.app.assignments.context import ActionContext, Handler
+from perilune.app.assignments.notices import tell
 from perilune.app.front_end import WindowCommand
-from perilune.app.overlays.notice import NoticeOverlay
 from perilune.base.log import get_logger
 
 __all__ = ["HANDLERS", "NOT_YET", "WINDOW_ONLY"]
 
 _log = get_logger("app.assignments")
-_NOTICE_SECONDS = 2.0
 
 WINDOW_ONLY: Mapping[str, WindowCommand] = MappingProxyType(
     {
@@ -33,25 +32,8 @@ WINDOW_ONLY: Mapping[str, WindowCommand] = MappingProxyType(
 )
 """They change a native window, which a program inside a terminal has not: the front end carries them out."""
 
-NOT_YET = (
-    "AttachDomain", "CharSelect", "DetachDomain", "InputSelector", "PaneSelect", "PromptInputLine",
-    "QuickSelect", "QuickSelectArgs",
-)  # fmt: skip
-"""They are planned."""
-
-
-def _tell(context: ActionContext, text: str) -> None:
-    """Show it for a while, unless the mouse asked (each step of a drag would) or another overlay is there."""
-    view, overlays = context.view, context.services.overlays
-    if context.pointed is not None or not (view.overlay is None or isinstance(view.overlay, NoticeOverlay)):
-        return
-
-    def remove() -> None:
-        overlays.remove_from_window(view, notice)
-
-    timer = context.services.loop.call_later(_NOTICE_SECONDS, remove)
-    notice = NoticeOverlay(text, remove, timer.cancel)
-    overlays.show_on_window(view, notice)
+NOT_YET: tuple[str, ...] = ()
+"""They are planned. None at present."""
 
 
 def _window_only(name: str, command: WindowCommand) -> Handler:
@@ -61,7 +43,7 @@ def _window_only(name: str, command: WindowCommand) -> Handler:
             return
         text = f"{name} acts on a native window; inside a terminal it has no effect"
         _log.info("%s", text)
-        _tell(context, text)
+        tell(context, text)
 
     return handle
 
@@ -70,7 +52,7 @@ def _not_yet(name: str) -> Handler:
     def handle(context: ActionContext, _arguments: object) -> None:
         text = f"{name} is not there yet"
         _log.warning("%s", text)
-        _tell(context, text)
+        tell(context, text)
 
     return handle
 

@@ -2,17 +2,19 @@
 
 Its keys are the `copy_mode` key table; what the table does not have is swallowed. The pane's rows go on
 showing under it: it draws nothing but its cursor, a sign in the last row and, while searching, the matches
-and the pattern's line.
+and the pattern's line. Over 500 lines, because its actions are many; each is a few lines.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from perilune.app.overlays.line_editor import LineEditor
 from perilune.app.overlays.panel import clip_text
 from perilune.app.pane_view import PaneView
+from perilune.app.text_search import Finder, Found, patterns_finder, search, text_finder
 from perilune.base.geometry import Rect
 from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseEvent
 from perilune.base.log import get_logger
@@ -21,38 +23,25 @@ from perilune.cells.packing import COLOR_INDEXED, REVERSE
 from perilune.cells.width import text_width
 from perilune.config.arguments import Jump, Pattern
 from perilune.config.assignment import KeyAssignment
+from perilune.config.patterns import PatternError
 from perilune.render.frame import FrameCursor
-from perilune.vt.selection import Point, SelectionMode
+from perilune.vt.selection import Point, Selection, SelectionMode
 
-__all__ = ["ACTIONS", "CopyModeOverlay", "find_matches"]
+__all__ = ["ACTIONS", "CopyModeLook", "CopyModeOverlay"]
 
 _log = get_logger("app.copy_mode")
 _MATCH_TYPES = ("CaseSensitiveString", "CaseInSensitiveString", "Regex")
+_KINDS = {"CaseSensitiveString": "case-sensitive", "CaseInSensitiveString": "ignore case", "Regex": "regex"}
 _SIGN = " Copy mode "
 _BOTTOM_UP_LIMIT = 100_000  # rows searched
 
 
-def find_matches(rows: Mapping[int, str], pattern: str, kind: str) -> list[tuple[int, int, int]]:
-    """All matches as (row, first column, column behind the last), in reading order, columns being characters.
+@dataclass(frozen=True, slots=True)
+class CopyModeLook:
+    """Packed colours, foreground and background, of the match that the cursor is on and of the others."""
 
-    An invalid regular expression matches nothing.
-
-    >>> find_matches({7: "abcABC"}, "b", "CaseInSensitiveString")
-    [(7, 1, 2), (7, 4, 5)]
-    """
-    if not pattern:
-        return []
-    flags = re.IGNORECASE if kind == "CaseInSensitiveString" else 0
-    try:
-        compiled = re.compile(pattern if kind == "Regex" else re.escape(pattern), flags)
-    except re.error:
-        return []
-    return [
-        (row, match.start(), match.end())
-        for row, text in rows.items()
-        for match in compiled.finditer(text)
-        if match.end() > match.start()
-    ]
+    active: tuple[int, int] = (COLOR_INDEXED, COLOR_INDEXED | 11)
+    inactive: tuple[int, int] = (COLOR_INDEXED, COLOR_INDEXED | 3)
 
 
 class CopyModeOverlay:
@@ -69,27 +58,42 @@ class CopyModeOverlay:
     is_modal = False
 
     def __init__(
-        self, view: PaneView, boundary: str, close: Callable[[], None], pattern: Pattern | None = None
+        self,
+        view: PaneView,
+        boundary: str,
+        close: Callable[[], None],
+        pattern: Pattern | None = None,
+        look: CopyModeLook | None = None,
     ) -> None:
         self.version = 0
         self.view = view
         self._boundary = boundary
         self._close: Callable[[], None] | None = close
+        self._look = look or CopyModeLook()
         terminal = view.pane.terminal
         cursor = terminal.cursor
         self.row = terminal.stable_top + cursor.row
         self.col = cursor.col
+        self._resizes = terminal.resize_count
         self._mode: SelectionMode | None = None
+        self._anchor = Point(self.row, self.col)
         self._jump: tuple[str, bool, bool] | None = None  # character, forward, stop before it
         self._awaits_jump: tuple[bool, bool] | None = None
-        self.pattern = ""
+        self._editor = LineEditor()
         self.match_type = "CaseInSensitiveString"
         self.is_searching = pattern is not None
-        self.matches: list[tuple[int, int, int]] = []
+        self.matches: list[Found] = []
+        self.problem = ""
+        """Why nothing can be found: a pattern that is not one, or takes too long."""
         self._match = -1
-        self._matched_at = -1
+        self._matched_at: tuple[int, int] = (-1, -1)
         if pattern is not None:
             self._begin_search(pattern)
+
+    @property
+    def pattern(self) -> str:
+        """What is searched for."""
+        return self._editor.text
 
     @property
     def key_table(self) -> str:
@@ -117,13 +121,12 @@ class CopyModeOverlay:
                 self.is_searching = True
                 self._set_pattern("")
             return bool(text) or event.key in {"Backspace", "Delete"}
-        if event.key == "Backspace":
-            self._set_pattern(self.pattern[:-1])
-            return True
-        if text and text.isprintable():
-            self._set_pattern(self.pattern + text)
-            return True
-        return False
+        old = self.pattern
+        used = self._editor.on_key(event)
+        if self.pattern != old:
+            self._search()
+        self.version += 1
+        return used
 
     def on_mouse(self, event: MouseEvent, rect: Rect) -> bool:
         """The mouse selects and scrolls as ever."""
@@ -133,7 +136,8 @@ class CopyModeOverlay:
     def on_paste(self, text: str) -> bool:
         """While searching, pasted text is the pattern's; else it goes nowhere."""
         if self.is_searching:
-            self._set_pattern(self.pattern + "".join(char for char in text if char.isprintable()))
+            self._editor.insert(text.removesuffix("\n").removesuffix("\r"))
+            self._search()
         return True
 
     def perform(self, assignment: KeyAssignment) -> None:
@@ -149,31 +153,53 @@ class CopyModeOverlay:
 
     def draw(self, buffer: CellBuffer, rect: Rect) -> FrameCursor | None:
         """Matches, the pattern's line, the cursor."""
-        top = self.view.shown_top
+        self._follow_resize()
         if self.pattern:
             self._update_matches()
-            for number, (row, left, right) in enumerate(self.matches):
-                if top <= row < top + rect.height:
-                    bg = COLOR_INDEXED | (11 if number == self._match else 3)
-                    width = min(right, rect.width) - left
-                    if width > 0:
-                        buffer.restyle(rect.top + row - top, rect.left + left, width, COLOR_INDEXED, bg)
+            self._draw_matches(buffer, rect)
         if self.is_searching:
-            count = f"{self._match + 1 if self.matches else 0}/{len(self.matches)}"
-            kind = {"CaseSensitiveString": "case-sensitive", "Regex": "regex"}.get(
-                self.match_type, "ignore case"
-            )
-            line = clip_text(f"Search: {self.pattern}  ({count} matches, {kind})", rect.width)
-            buffer.fill(rect.bottom - 1, rect.left, rect.width, 1, 0, 0, 0, REVERSE)
-            buffer.put_text(rect.bottom - 1, rect.left, line, 0, 0, REVERSE, rect.width)
-            col = rect.left + min(text_width("Search: " + self.pattern), rect.width - 1)
-            return FrameCursor(rect.bottom - 1, col, "bar")
+            return self._draw_search_line(buffer, rect)
         sign = clip_text(_SIGN, rect.width)
         width = text_width(sign)
         buffer.put_text(rect.bottom - 1, rect.right - width, sign, 0, 0, REVERSE, width)
+        top = self.view.shown_top
         if not top <= self.row < top + rect.height:
             return None
         return FrameCursor(rect.top + self.row - top, rect.left + min(self.col, rect.width - 1))
+
+    def _draw_matches(self, buffer: CellBuffer, rect: Rect) -> None:
+        top = self.view.shown_top
+        for number, match in enumerate(self.matches):
+            if match.end.row < top or match.start.row >= top + rect.height:
+                continue
+            fg, bg = self._look.active if number == self._match else self._look.inactive
+            for row, left, right in match.pieces(rect.width):
+                width = min(right, rect.width) - left
+                if width > 0 and top <= row < top + rect.height:
+                    at = rect.top + row - top, rect.left + left
+                    buffer.restyle(*at, width, fg, bg, clear_attr=REVERSE)
+
+    def _draw_search_line(self, buffer: CellBuffer, rect: Rect) -> FrameCursor:
+        row = rect.bottom - 1
+        count = f"{self._match + 1 if self.matches else 0}/{len(self.matches)}"
+        about = f"  ({self.problem or f'{count} matches, {_KINDS[self.match_type]}'})"
+        label = "Search: " if rect.width > 12 else "/"[: rect.width - 1]
+        room = max(rect.width - len(label), 1)
+        # The pattern is what the user looks at: the rest gets what it leaves.
+        text, col = self._editor.shown(max(room - text_width(about), min(room, 12)))
+        buffer.fill(row, rect.left, rect.width, 1, 0, 0, 0, REVERSE)
+        line = clip_text(f"{label}{text}{about}", rect.width)
+        buffer.put_text(row, rect.left, line, 0, 0, REVERSE, rect.width)
+        return FrameCursor(row, rect.left + min(len(label) + col, rect.width - 1), "bar")
+
+    def _follow_resize(self) -> None:
+        """Rows have other numbers after a resize: the cursor stays inside, nothing is selected."""
+        terminal = self.view.pane.terminal
+        if terminal.resize_count != self._resizes:
+            self._resizes = terminal.resize_count
+            self._mode = None
+            self.row = min(max(self.row, self._first), self._last)
+            self.col = min(self.col, terminal.cols - 1)
 
     def on_removed(self) -> None:
         """The selection stays: it may be about to be copied, and a click clears it."""
@@ -195,22 +221,32 @@ class CopyModeOverlay:
         return int(self.view.pane.terminal.rows)
 
     def _text(self, row: int) -> str:
-        return str(self.view.pane.terminal.row_text(row))
+        """A row as one character a column; the right half of a wide character repeats it."""
+        found: list[str] = []
+        for cluster in self.view.pane.terminal.row_clusters(row):
+            found.append(cluster[:1] if cluster else found[-1] if found else " ")
+        return "".join(found).rstrip(" ")
 
     def move_to(self, row: int, col: int) -> None:
         """Put the cursor somewhere, scroll it into view, and extend the selection."""
         terminal = self.view.pane.terminal
         self.row = min(max(row, self._first), self._last)
         self.col = min(max(col, 0), terminal.cols - 1)
+        cells = terminal.row_clusters(self.row)
+        if 0 < self.col < len(cells) and not cells[self.col]:
+            self.col -= 1  # a wide character is one place
         top = self.view.shown_top
         if self.row < top:
             self.view.scroll_to(self.row)
         elif self.row >= top + terminal.rows:
             self.view.scroll_to(self.row - terminal.rows + 1)
-        if self._mode is not None:
-            self.view.extend_to(self._mode, Point(self.row, self.col), self._boundary)
+        self._select()
 
     def _move(self, rows: int, cols: int) -> None:
+        if cols > 0:
+            cells = self.view.pane.terminal.row_clusters(self.row)
+            if self.col + 1 < len(cells) and not cells[self.col + 1]:
+                cols += 1
         self.move_to(self.row + rows, self.col + cols)
 
     def _move_page(self, pages: float) -> None:
@@ -227,7 +263,7 @@ class CopyModeOverlay:
         self.move_to(self.row, len(text) - len(text.lstrip(" ")))
 
     def _content_end(self) -> None:
-        self.move_to(self.row, max(text_width(self._text(self.row)) - 1, 0))
+        self.move_to(self.row, max(len(self._text(self.row)) - 1, 0))
 
     def _is_word(self, text: str, col: int) -> bool:
         return col < len(text) and text[col] not in self._boundary
@@ -259,6 +295,7 @@ class CopyModeOverlay:
         row, col = self.row, self.col - 1
         text = self._text(row)
         while True:
+            col = min(col, len(text) - 1)
             while col >= 0 and not self._is_word(text, col):
                 col -= 1
             if col >= 0:
@@ -273,49 +310,99 @@ class CopyModeOverlay:
             col -= 1
         self.move_to(row, col)
 
+    # Zones of OSC 133.
+
+    def _zone_starts(self, row: int) -> list[tuple[int, str]]:
+        """(column, kind) of the zones that begin in a row, from the left."""
+        terminal = self.view.pane.terminal
+        zones = terminal.row_zones(row) or []
+        before = ""
+        above = row - 1
+        while zones and above >= self._first:  # blank rows belong to what is around them
+            kinds = terminal.row_zones(above)
+            if kinds is None or kinds:
+                before = kinds[-1] if kinds else ""
+                break
+            above -= 1
+        found: list[tuple[int, str]] = []
+        for col, kind in enumerate(zones):
+            is_new_prompt = kind == "prompt" and not col and terminal.row_has_prompt(row)
+            if kind != before or is_new_prompt:
+                found.append((col, kind))
+            before = kind
+        return found
+
+    def _move_zone(self, step: int, kind: str | None = None) -> None:
+        """To the next or the last beginning of a zone, of a certain kind where one is wanted."""
+        here = (self.row, self.col)
+        wanted = None if kind is None else kind.lower()
+        rows = range(self.row, self._last + 1) if step > 0 else range(self.row, self._first - 1, -1)
+        for row in rows:
+            starts = [col for col, its in self._zone_starts(row) if wanted is None or its == wanted]
+            if step > 0:
+                target = next((col for col in starts if (row, col) > here), None)
+            else:
+                target = next((col for col in reversed(starts) if (row, col) < here), None)
+            if target is not None:
+                self.move_to(row, target)
+                return
+
+    # Jumping.
+
     def _await_jump(self, arguments: Jump, *, forward: bool) -> None:
         self._awaits_jump = (forward, arguments.prev_char)
 
-    def _do_jump(self, char: str, *, forward: bool, before: bool) -> None:
-        text = self._text(self.row)
-        skip = 2 if before else 1  # one that stops before the character would else find it again
+    def _do_jump(self, char: str, *, forward: bool, before: bool, again: bool = False) -> None:
+        cells = self.view.pane.terminal.row_clusters(self.row)
+        places = [col for col, cluster in enumerate(cells) if cluster == char]
+        # Stopping before the character, a repeated jump would else find the same one again.
+        here = self.col + ((1 if forward else -1) if before and again else 0)
         if forward:
-            found = text.find(char, self.col + skip)
-            target = found - 1 if before else found
+            found = next((col for col in places if col > here), None)
         else:
-            found = text.rfind(char, 0, max(self.col - skip + 1, 0))
-            target = found + 1 if before else found
-        if found >= 0:
-            self.move_to(self.row, target)
+            found = next((col for col in reversed(places) if col < here), None)
+        if found is not None:
+            if before:
+                found += -1 if forward else 1
+            self.move_to(self.row, found)
             self.version += 1
 
     def _jump_again(self, *, reverse: bool) -> None:
         if self._jump is not None:
             char, forward, before = self._jump
-            self._do_jump(char, forward=forward is not reverse, before=before)
+            self._do_jump(char, forward=forward is not reverse, before=before, again=True)
 
     # Selecting.
 
     def _set_mode(self, mode: str | None) -> None:
-        self._mode = None if mode is None else SelectionMode(mode)
-        if self._mode is None:
+        """Begin to select, go on in another way, or stop when it is the same way."""
+        wanted = None if mode is None else SelectionMode(mode)
+        if wanted is None or wanted is self._mode:
+            self._mode = None
             self.view.select(None)
-        elif self.view.selection is None:
-            self.view.select_at(self._mode, Point(self.row, self.col), self._boundary)
-        else:
-            self.view.extend_to(self._mode, Point(self.row, self.col), self._boundary)
+            return
+        if self._mode is None:
+            self._anchor = Point(self.row, self.col)
+        self._mode = wanted
+        self._select()
+
+    def _select(self) -> None:
+        """What lies between anchor and cursor, if anything is being selected."""
+        if self._mode is not None:
+            terminal = self.view.pane.terminal
+            begun = Selection.begin(terminal, self._mode, *self._anchor, self._boundary)
+            self.view.select(begun.extend(terminal, self.row, self.col))
 
     def _other_end(self, *, only_column: bool) -> None:
-        selection = self.view.selection
-        if selection is None or self._mode is None:
+        if self._mode is None:
             return
-        anchor, head = selection.anchor, selection.head
+        anchor, head = self._anchor, Point(self.row, self.col)
         if only_column:
-            anchor, head = Point(anchor.row, head.col), Point(head.row, anchor.col)
+            self._anchor = Point(anchor.row, head.col)
+            self.move_to(head.row, anchor.col)
         else:
-            anchor, head = head, anchor
-        self.view.select_at(self._mode, anchor, self._boundary)
-        self.move_to(*head)
+            self._anchor = head
+            self.move_to(*anchor)
 
     def _leave(self) -> None:
         callback, self._close = self._close, None
@@ -326,30 +413,54 @@ class CopyModeOverlay:
 
     def _begin_search(self, pattern: Pattern) -> None:
         self.is_searching = True
+        text = pattern.text
         if pattern.kind == "CurrentSelectionOrEmptyString":
             selected = self.view.selected_text()
-            self.pattern = "" if "\n" in selected else selected
+            text = "" if "\n" in selected else selected
         else:
-            self.match_type, self.pattern = pattern.kind, pattern.text
-        self._set_pattern(self.pattern)
+            self.match_type = pattern.kind
+        self._set_pattern(text)
 
     def _set_pattern(self, pattern: str) -> None:
-        self.pattern = pattern
-        self._matched_at = -1
+        self._editor.set(pattern)
+        self._search()
+
+    def _search(self) -> None:
+        """The pattern is another one: find it, and go to the last match."""
+        self.matches = []
+        self._matched_at = (-1, -1)
         self._update_matches()
         self._match = len(self.matches) - 1
         self._show_match()
         self.version += 1
 
+    def _finder(self) -> Finder | None:
+        self.problem = ""
+        if not self.pattern:
+            return None
+        if self.match_type != "Regex":
+            return text_finder(self.pattern, ignore_case=self.match_type == "CaseInSensitiveString")
+        try:
+            return patterns_finder([self.pattern])
+        except PatternError as error:
+            self.problem = f"no regex: {error}"
+            return None
+
     def _update_matches(self) -> None:
         terminal = self.view.pane.terminal
-        if self._matched_at == terminal.seqno:
+        state = (terminal.seqno, terminal.resize_count)
+        if self._matched_at == state:
             return
-        self._matched_at = terminal.seqno
+        self._matched_at = state
         current = self.matches[self._match] if 0 <= self._match < len(self.matches) else None
-        first = max(self._first, self._last - _BOTTOM_UP_LIMIT)
-        rows = {row: _columns(terminal.row_clusters(row)) for row in range(first, self._last + 1)}
-        self.matches = find_matches(rows, self.pattern, self.match_type)
+        find = self._finder()
+        self.matches = []
+        if find is not None:
+            try:
+                first = max(self._first, self._last - _BOTTOM_UP_LIMIT)
+                self.matches = search(terminal, first, self._last + 1, find)
+            except TimeoutError:
+                self.problem = "the regex takes too long"
         if current is not None:
             # Output moves nothing: rows keep their numbers, so the same match is found again.
             self._match = self.matches.index(current) if current in self.matches else len(self.matches) - 1
@@ -357,11 +468,12 @@ class CopyModeOverlay:
     def _show_match(self) -> None:
         if not 0 <= self._match < len(self.matches):
             return
-        row, col, _ = self.matches[self._match]
+        row, col = self.matches[self._match].start
         self.row, self.col = row, col
         top = self.view.shown_top
-        if not top <= row < top + self._page - 1:  # the last row holds the pattern
+        if not top <= row < top + max(self._page - 1, 1):  # the last row holds the pattern
             self.view.scroll_to(max(row - self._page // 2, self._first))
+        self._select()
 
     def _next_match(self, step: int) -> None:
         if self.matches:
@@ -373,10 +485,10 @@ class CopyModeOverlay:
         top = self.view.shown_top
         numbers = range(len(self.matches))
         if step < 0:
-            found = [number for number in numbers if self.matches[number][0] < top]
+            found = [number for number in numbers if self.matches[number].start.row < top]
             target = found[-1] if found else None
         else:
-            found = [number for number in numbers if self.matches[number][0] >= top + self._page]
+            found = [number for number in numbers if self.matches[number].start.row >= top + self._page]
             target = found[0] if found else None
         if target is not None:
             self._match = target
@@ -392,11 +504,6 @@ class CopyModeOverlay:
 
     def _accept_pattern(self) -> None:
         self.is_searching = False
-
-
-def _columns(clusters: list[str]) -> str:
-    """A row as one character a column, so that a match's place in it is its place on the screen."""
-    return "".join(cluster[:1] or "\N{ZERO WIDTH SPACE}" for cluster in clusters)
 
 
 _Action = Callable[[CopyModeOverlay, object], None]
@@ -431,6 +538,10 @@ ACTIONS: Mapping[str, Callable[..., None]] = MappingProxyType(
         "ClearSelectionMode": _plain(lambda o: o._set_mode(None)),  # noqa: SLF001
         "MoveToSelectionOtherEnd": _plain(lambda o: o._other_end(only_column=False)),  # noqa: SLF001
         "MoveToSelectionOtherEndHoriz": _plain(lambda o: o._other_end(only_column=True)),  # noqa: SLF001
+        "MoveBackwardSemanticZone": _plain(lambda o: o._move_zone(-1)),  # noqa: SLF001
+        "MoveForwardSemanticZone": _plain(lambda o: o._move_zone(1)),  # noqa: SLF001
+        "MoveBackwardZoneOfType": lambda o, kind: o._move_zone(-1, kind),  # noqa: SLF001
+        "MoveForwardZoneOfType": lambda o, kind: o._move_zone(1, kind),  # noqa: SLF001
         "JumpForward": lambda o, jump: o._await_jump(jump, forward=True),  # noqa: SLF001
         "JumpBackward": lambda o, jump: o._await_jump(jump, forward=False),  # noqa: SLF001
         "JumpAgain": _plain(lambda o: o._jump_again(reverse=False)),  # noqa: SLF001
