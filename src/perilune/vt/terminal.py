@@ -87,6 +87,7 @@ class Terminal(View):
     buffer: cython.uchar[::1]
     buffer_at: cython.int
     buffer_end: cython.int
+    bytes_total: cython.longlong
     has_stop_pipe: cython.bint
     stop_read: cython.int
     stop_write: cython.int
@@ -103,6 +104,7 @@ class Terminal(View):
         self.has_stop_pipe = False
         self.stop_read = self.stop_write = -1
         self.notified = self.stopping = self.events_waiting = False
+        self.bytes_total = 0
         self.buffer = _array("B", 65536)
         self.buffer_at = self.buffer_end = 0
         self.shown_row = self.shown_col = self.shown_cursor = 0
@@ -300,6 +302,7 @@ class Terminal(View):
                 continue
             got = read(fd, cython.address(self.buffer[0]), 65536)
             if got > 0:
+                self.bytes_total += got
                 self.buffer_at = 0
                 self.buffer_end = cython.cast(cython.int, got)
             elif got == 0 or (errno != EINTR and errno != EAGAIN):
@@ -339,9 +342,15 @@ class Terminal(View):
                 return 2
             if not data:
                 return 2
+            self.bytes_total += len(data)
             self.buffer[: len(data)] = data
             self.buffer_at = 0
             self.buffer_end = len(data)
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes `read_loop` has read so far."""
+        return self.bytes_total
 
     def stop_reading(self) -> None:
         """Make `read_loop` return "stopped", now or when it is next called. Any thread."""
