@@ -13,7 +13,7 @@ import types
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from perilune.base.log import get_logger
 from perilune.lua.convert import ConversionError, decode, encode, lua_kind
@@ -26,24 +26,29 @@ _log = get_logger("lua")
 F = TypeVar("F", bound=Callable[..., object])
 _NAME = "_lua_name"
 _SUSPENDS = "_lua_suspends"
+_APPLIES = "_lua_applies"
 
 
 class ApiError(Exception):
     """An error that the script is to see, with the function's name in front."""
 
 
-def lua_function(name: str, *, suspends: bool = False) -> Callable[[F], F]:
+def lua_function(
+    name: str, *, suspends: bool = False, applies: Literal["both", "window"] = "both"
+) -> Callable[[F], F]:
     """Register a method of an API class.
 
     Args:
         name: the name in Lua.
         suspends: it takes time: in a handler the task waits while others run. The Python function then
             answers with a request for the scheduler instead of being called by Lua directly.
+        applies: "window": it acts on a native window, and does nothing elsewhere; for docs/compat.md.
     """
 
     def mark(function: F) -> F:
         setattr(function, _NAME, name)
         setattr(function, _SUSPENDS, suspends)
+        setattr(function, _APPLIES, applies)
         return function
 
     return mark
@@ -180,6 +185,7 @@ class FunctionTable:
     def __init__(self) -> None:
         self._functions: dict[bytes, _Function] = {}
         self.names: list[str] = []
+        self.window_only: set[str] = set()
 
     def add(self, name: str, call: Callable[..., object], *, suspends: bool = False) -> None:
         """Register one function."""
@@ -195,6 +201,8 @@ class FunctionTable:
             if name is not None:
                 method = getattr(owner, attribute)
                 self.add(name, method, suspends=getattr(method, _SUSPENDS))
+                if getattr(method, _APPLIES) == "window":
+                    self.window_only.add(name)
 
     def listing(self) -> list[dict[str, object]]:
         """Names with whether they suspend, for the boot files."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perilune.app.actions import HANDLERS
-from perilune.app.assignments.unavailable import NOT_YET, WINDOW_ONLY
+from perilune.app.assignments import unavailable
 from perilune.base.clock import ManualClock
 from perilune.base.input import Modifiers
 from perilune.config.assignment import KeyAssignment
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from perilune.lua.values import LoadResult
 
 __all__ = ["EVENTS", "CheckReport", "Finding", "check_config"]
+
+NOT_YET: frozenset[str] = frozenset(getattr(unavailable, "NOT_YET", ()))
+WINDOW_ONLY: frozenset[str] = frozenset(unavailable.WINDOW_ONLY)
 
 EVENTS = (
     "augment-command-palette", "bell", "format-tab-title", "format-window-title", "gui-attached",

@@ -213,32 +213,32 @@ class GuiWindowApi:
         """Nil: handlers run beside the input, not inside it."""
         return
 
-    @lua_function("window.maximize")
+    @lua_function("window.maximize", applies="window")
     def maximize(self, window: WindowRef) -> None:
         """Maximize, where there is a window."""
         self._host.window_command(window.id, "maximize", ())
 
-    @lua_function("window.restore")
+    @lua_function("window.restore", applies="window")
     def restore(self, window: WindowRef) -> None:
         """Undo maximize."""
         self._host.window_command(window.id, "restore", ())
 
-    @lua_function("window.toggle_fullscreen")
+    @lua_function("window.toggle_fullscreen", applies="window")
     def toggle_fullscreen(self, window: WindowRef) -> None:
         """Full screen or not."""
         self._host.window_command(window.id, "toggle_fullscreen", ())
 
-    @lua_function("window.focus")
+    @lua_function("window.focus", applies="window")
     def focus(self, window: WindowRef) -> None:
         """Raise it."""
         self._host.window_command(window.id, "focus", ())
 
-    @lua_function("window.set_inner_size")
+    @lua_function("window.set_inner_size", applies="window")
     def set_inner_size(self, window: WindowRef, width: float, height: float) -> None:
         """Set the size in pixels."""
         self._host.window_command(window.id, "set_inner_size", (int(width), int(height)))
 
-    @lua_function("window.set_position")
+    @lua_function("window.set_position", applies="window")
     def set_position(self, window: WindowRef, x: float, y: float) -> None:
         """Set the position in pixels."""
         self._host.window_command(window.id, "set_position", (int(x), int(y)))
