@@ -3,8 +3,8 @@
 -- emits nothing then).
 local sys = ...
 local raise, call = sys.raise, sys.call
-local type, tostring, getmeta, concat, find, tonumber =
-  sys.rawtype, tostring, sys.getmeta, table.concat, string.find, tonumber
+local type, tostring, getmeta, concat, find, gsub, tonumber =
+  sys.rawtype, tostring, sys.getmeta, table.concat, string.find, string.gsub, tonumber
 local next = next
 
 local ANSI = {
@@ -60,12 +60,18 @@ local function color(value, base, item)
   raise(item .. " in a FormatItem: expected {Color='...'}, {AnsiColor='...'} or 'Default'", 4)
 end
 
+local LINK_END <const> = "\27]8;;\27\\"
 local function attribute(value)
   if type(value) ~= "table" then raise("Attribute in a FormatItem: expected a table such as {Italic=true}", 4) end
   local name, setting = next(value)
   local known = ATTRIBUTES[name]
   if not known then
-    if name == "Hyperlink" then return nil end -- accepted: there is no link in a bar
+    if name == "Hyperlink" then
+      if type(setting) ~= "string" then
+        raise("Attribute Hyperlink in a FormatItem: expected a string, got " .. sys.kind(setting), 4)
+      end
+      return nil, "\27]8;;" .. gsub(setting, "%c", "") .. "\27\\"
+    end
     raise("unknown Attribute " .. tostring(name) .. " in a FormatItem", 4)
   end
   local code = known[setting]
@@ -77,10 +83,10 @@ end
 
 -- The text, and whether anything was set.
 local function render(items)
-  local out, size, styled = {}, 0, false
+  local out, size, styled, linked = {}, 0, false, false
   for i = 1, #items do
     local item = items[i]
-    local code
+    local code, link
     if item == "ResetAttributes" then
       code = "0"
     elseif type(item) == "table" then
@@ -101,7 +107,7 @@ local function render(items)
       elseif item.Background ~= nil then
         code = color(item.Background, 48, "Background")
       elseif item.Attribute ~= nil then
-        code = attribute(item.Attribute)
+        code, link = attribute(item.Attribute)
       elseif item.ResetAttributes ~= nil then
         code = "0"
       else
@@ -117,15 +123,22 @@ local function render(items)
       styled = code ~= "0"
       size = size + 1
       out[size] = "\27[" .. code .. "m"
+      if code == "0" and linked then link = LINK_END end
+    end
+    if link then
+      linked = link ~= LINK_END
+      size = size + 1
+      out[size] = link
     end
   end
-  return concat(out, "", 1, size), styled
+  return concat(out, "", 1, size), styled, linked
 end
 
 function sys.format(items)
   if type(items) ~= "table" then raise("wezterm.format: expected a list of FormatItems, got " .. sys.kind(items)) end
-  local text, styled = render(items)
-  return styled and text .. "\27[0m" or text
+  local text, styled, linked = render(items)
+  if styled then text = text .. "\27[0m" end
+  return linked and text .. LINK_END or text
 end
 
 -- What a title callback returned: the text, or nil for the built-in title.
