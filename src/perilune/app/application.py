@@ -14,7 +14,9 @@ from typing import Protocol
 from perilune.app.config_applier import ConfigApplier
 from perilune.app.config_service import ConfigService
 from perilune.app.dropped_files import quote_files
+from perilune.app.frame_maker import FrameMaker
 from perilune.app.frame_scheduler import FrameScheduler
+from perilune.app.frame_tracer import FrameTracer
 from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.keys.key_dispatch import KeyDispatch
 from perilune.app.mouse import MouseDispatch
@@ -23,6 +25,7 @@ from perilune.app.services import Services
 from perilune.app.start_options import StartOptions
 from perilune.app.window_view import WindowView
 from perilune.base.color import Rgb
+from perilune.base.frame_trace import FrameRecorder
 from perilune.base.geometry import Size
 from perilune.base.input import KeyEvent, MouseEvent
 from perilune.base.log import get_logger, stop_stderr
@@ -55,11 +58,13 @@ class Application:
         services: the collaborators of assignments.
         config: loads the configuration.
         applier: puts it in force.
-        scheduler: makes frames.
+        scheduler: says when frames are made.
+        frames: makes them.
         keys: decides over keys.
         mouse: decides over the mouse.
         options: of the command line.
         probes: counters.
+        memo_counts: look-ups of titles that were answered without a run, and others.
         after_first_frame: called once when something is on the screen: imports that can wait.
         closables: ended last, in order.
     """
@@ -71,10 +76,12 @@ class Application:
         config: ConfigService,
         applier: ConfigApplier,
         scheduler: FrameScheduler,
+        frames: FrameMaker,
         keys: KeyDispatch,
         mouse: MouseDispatch,
         options: StartOptions,
         probes: Probes,
+        memo_counts: Callable[[], tuple[int, int]],
         after_first_frame: Callable[[], None],
         closables: Sequence[Closable],
     ) -> None:
@@ -84,9 +91,11 @@ class Application:
         self.probes = probes
         self._applier = applier
         self._scheduler = scheduler
+        self._frames = frames
         self._keys = keys
         self._mouse = mouse
         self._options = options
+        self._memo_counts = memo_counts
         self._after_first_frame: Callable[[], None] | None = after_first_frame
         self._closables = closables
         self._front_end: FrontEnd = services.front_end
@@ -211,6 +220,39 @@ class Application:
         callback, self._after_first_frame = self._after_first_frame, None
         if callback is not None:
             self.loop.call_soon(callback)
+
+    # Being measured.
+
+    def record_frames(self, recorder: FrameRecorder | None) -> None:
+        """Tell a recorder of every frame from now on; None: nobody. While the program runs."""
+        if recorder is None:
+            self._frames.tracer = self.loop.on_awake = None
+            self.loop.before_sleep = self._scheduler.on_before_sleep
+            return
+        tracer = self._frames.tracer = FrameTracer(recorder)
+        self.loop.on_awake = tracer.awake
+
+        def before_sleep() -> None:
+            self._scheduler.on_before_sleep()
+            tracer.end_turn()
+
+        self.loop.before_sleep = before_sleep
+
+    def counters(self) -> dict[str, int]:
+        """What has been counted so far, by name: all probes, and what others keep.
+
+        `pty.bytes`, `memo.hits` and `memo.misses` only grow while no pane and no window goes; `queue.*` are
+        levels: bytes that programs have not taken, and calls that wait in the loop.
+        """
+        panes = tuple(self.services.mux.panes())
+        hits, misses = self._memo_counts()
+        return self.probes.snapshot() | {
+            "pty.bytes": sum(pane.terminal.bytes_read for pane in panes),
+            "queue.unsent": sum(pane.unsent for pane in panes),
+            "queue.calls": self.loop.waiting_calls,
+            "memo.hits": hits,
+            "memo.misses": misses,
+        }
 
     # Input.
 

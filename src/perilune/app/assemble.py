@@ -300,10 +300,12 @@ def build_application(
         service,
         applier,
         scheduler,
+        frames,
         keys,
         mouse,
         options,
         counters,
+        lambda: titles.memo_counts,
         watch_config,
         (watch, bridge, host),
     )

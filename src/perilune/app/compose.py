@@ -98,6 +98,8 @@ class Composer:
         self._colors_mark = 0
         self._cursor: FrameCursor | None = None
         self._cursor_style = ("block", False)
+        self.is_full = False
+        """Whether the last frame was drawn anew as a whole."""
         self._frame_bar: FrameBar | None = None
         self._frame_bar_of: object = None
 
@@ -111,6 +113,7 @@ class Composer:
     def compose(self, view: WindowView, size: Size, title: str) -> Frame:
         """The frame that shows `view` now."""
         self._number += 1
+        self.is_full = False
         self._probes.add("frames")
         if view.config is not self._config:
             self._configure(view.config)
@@ -183,6 +186,7 @@ class Composer:
 
     def _begin_anew(self, view: WindowView, area: Rect) -> None:
         self._probes.add("frames_full")
+        self.is_full = True
         buffer = self._buffer
         buffer.fill(0, 0, buffer.cols, buffer.rows)
         self._bar_version = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from perilune.app.compose import Composer
+from perilune.app.frame_tracer import FrameTracer
 from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.pane_view import PaneView
 from perilune.app.tab_bar import BarPlace, TabBar
@@ -74,6 +75,8 @@ class FrameMaker:
         self._make_composer = make_composer
         self._front_end = front_end
         self._composers: dict[int, Composer] = {}
+        self.tracer: FrameTracer | None = None
+        """Times the stages, if somebody records them."""
 
     def make_frame(self, window_id: int) -> bool:
         """Make and present a frame of a native window, or of the one that is shown; whether there is one."""
@@ -81,6 +84,9 @@ class FrameMaker:
         view = self._views.get(window_id) if front_end.has_windows else self._views.shown
         if view is None or view.tab is None or not self._views.is_visible(view):
             return False
+        tracer = self.tracer
+        if tracer is not None:
+            tracer.begin_frame()
         self._windows.apply_size(view)
         size = view.size
         geometry = view.bar_geometry(size)
@@ -94,7 +100,17 @@ class FrameMaker:
         composer = self._composers.get(key)
         if composer is None:
             composer = self._composers[key] = self._make_composer()
-        front_end.present(composer.compose(view, size, self._bar.window_title(view)))
+        if tracer is not None:
+            tracer.stage("callbacks")
+        frame = composer.compose(view, size, self._bar.window_title(view))
+        if tracer is None:
+            front_end.present(frame)
+            return True
+        tracer.stage("compose")
+        rows = sum(frame.buffer.touched)  # before the front end clears the marks
+        front_end.present(frame)
+        tracer.stage("present")
+        tracer.end_frame(frame, rows, is_full=composer.is_full)
         return True
 
     def forget_pane(self, pane_id: int) -> None:

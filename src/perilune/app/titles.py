@@ -110,6 +110,12 @@ class TitleService:
         """The window is gone."""
         self._windows.pop(window_id, None)
 
+    @property
+    def memo_counts(self) -> tuple[int, int]:
+        """Look-ups of titles that were answered without a run, and those that took one, of all windows."""
+        engines = [titles.engine for titles in self._windows.values()]
+        return sum(engine.hits for engine in engines), sum(engine.misses for engine in engines)
+
     def lua_ran(self) -> None:
         """Other Lua code ran, or the mux changed: what host functions answer may be different."""
         self._host_mark += 1

@@ -59,6 +59,8 @@ class EventLoop:
         self.on_error: Callable[[BaseException], None] | None = None
         self.on_wake: Callable[[], None] | None = None
         """Called after bytes came through `wake_fd` that were not this loop's own calls."""
+        self.on_awake: Callable[[], None] | None = None
+        """Called whenever the loop has slept, before anything else: for those who measure turns."""
         self.before_sleep: Callable[[], None] | None = None
         """Called once per turn, after all callbacks: the place where a frame is made."""
         self._selector = selectors.DefaultSelector()
@@ -109,6 +111,11 @@ class EventLoop:
             self._selector.register(fd, events, callback)
 
     # Calls.
+
+    @property
+    def waiting_calls(self) -> int:
+        """How many calls are to be made in the next turn."""
+        return len(self._ready)
 
     def call_soon(self, callback: Callable[[], None]) -> None:
         """Call once in the next turn. From the loop's own thread."""
@@ -180,11 +187,19 @@ class EventLoop:
         self._turn()
 
     def _call_descriptors(self, timeout: float | None) -> None:
-        for key, _ in self._selector.select(timeout):
+        events = self._selector.select(timeout)
+        if self.on_awake is not None:
+            self.on_awake()
+        for key, _ in events:
             self.guard(key.data)
 
     def _turn(self) -> None:
         """What is ready, what is due, and `before_sleep`: all of a turn but the sleep and the descriptors."""
+        self._call_due()
+        if self.before_sleep is not None:
+            self.guard(self.before_sleep)
+
+    def _call_due(self) -> None:
         for _ in range(len(self._ready)):
             self.guard(self._ready.popleft())
         now = self.clock.monotonic()
@@ -193,8 +208,6 @@ class EventLoop:
             callback, timer.callback = timer.callback, None
             if callback is not None:
                 self.guard(callback)
-        if self.before_sleep is not None:
-            self.guard(self.before_sleep)
 
     def stop(self) -> None:
         """End `run` after the present turn. From any thread or a signal handler."""
