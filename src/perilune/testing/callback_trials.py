@@ -266,6 +266,7 @@ def synthetic_tabs(window_id: int, count: int) -> BarTabs:
             "user_vars": {"PROG": _NAMES[kind]} if number % 3 == 0 else {},
             "progress": {"Percentage": number % 100} if number % 6 == 2 else "None",
             "domain_name": "local",
+            "tty_name": f"/dev/pts/{number}",
         }
         if number % 10 == 9:
             active = fields.pop("active")
