@@ -6,7 +6,6 @@ Thin on purpose: what input means is decided by the dispatchers, what is shown b
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -36,10 +35,15 @@ from perilune.lua.values import DomainRef
 __all__ = ["Application", "Closable"]
 
 _log = get_logger("app")
-_CONFIG_PATIENCE = 0.3  # seconds; then the program begins with the defaults and takes the config as a reload
+# Seconds until the screen says that the configuration is loading, and until the program begins without it.
+# The first program is worth the wait, for the configuration may say which one that is.
+_SAY_LOADING = 0.3
+_CONFIG_PATIENCE = 5.0
+_LOADING = "Loading the configuration. Keys are kept."
 
 # As a shell tells of a program that a signal ended: 128 and the signal's number.
-_STATUS_OF_REASON = {"terminate": 128 + signal.SIGTERM, "hangup": 128 + signal.SIGHUP}
+# The numbers of SIGTERM, SIGHUP, SIGINT and SIGQUIT, which are the same everywhere; Windows names only some.
+_STATUS_OF_REASON = {"terminate": 128 + 15, "hangup": 128 + 1, "interrupt": 128 + 2, "abort": 128 + 3}
 
 
 class Closable(Protocol):
@@ -133,9 +137,15 @@ class Application:
         stop_stderr()  # the front end owns the screen from here on
         if self.config.needs_lua:
             self.config.load()  # starts Lua, here and now: the patience begins when that is done
+            self.loop.call_later(_SAY_LOADING, self._say_loading)
             self.loop.call_later(_CONFIG_PATIENCE, self._config_is_slow)
         else:
             self._applier.on_config(self.config.config, is_first=True)
+
+    def _say_loading(self) -> None:
+        if not self.config.is_loaded and not self._began:
+            self._frames.waiting_text = _LOADING
+            self._scheduler.request()
 
     def _config_is_slow(self) -> None:
         if not self.config.is_loaded:
@@ -160,6 +170,7 @@ class Application:
         if not self.services.mux.windows:
             self._open_first_window()
         self._began = True
+        self._frames.waiting_text = ""
         self.services.windows.fit_all()
         self.services.windows.sync_focus()
         self._applier.show_error()

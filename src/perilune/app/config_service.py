@@ -6,6 +6,7 @@ error is told to whoever shows it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -83,6 +84,7 @@ class ConfigService:
         self._again = False
         self._loads = 0
         self._stamps: dict[Path, int] = {}
+        self._began_at = 0
         self.config = config
         """The configuration in force."""
         self.watch_files: tuple[Path, ...] = ()
@@ -107,6 +109,7 @@ class ConfigService:
         if self._source is None:
             self._source = self._find_again()
         self._loading = True
+        self._began_at = time.time_ns()
         self._stamps = {path: _stamp(path) for path in self._known_files()}
         path = None if self._source is None else self._source.path
         self._host.load(path, self._overrides, self._loaded)
@@ -124,9 +127,19 @@ class ConfigService:
             self.config = result.config
             self._listener.on_config(result.config, is_first=is_first)
             self._tell_problems(result.problems)
-        if self._again:
+        # The first load is not watched from its beginning on, and it may take long.
+        missed = is_first and self.config.automatically_reload_config and self._saved_meanwhile()
+        if self._again or missed:
             self._again = False
             self.load()
+
+    def _saved_meanwhile(self) -> bool:
+        """Whether a file that the load read was saved after the load began."""
+        for path in self.watch_files:
+            stamp, before = _stamp(path), self._stamps.get(path)
+            if stamp != before if before is not None else stamp > self._began_at:
+                return True
+        return False
 
     def _tell_problems(self, problems: Sequence[Problem]) -> None:
         for problem in problems:

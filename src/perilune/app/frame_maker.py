@@ -9,6 +9,7 @@ from perilune.app.frame_tracer import FrameTracer
 from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.pane_view import PaneView
 from perilune.app.tab_bar import BarPlace, TabBar
+from perilune.app.waiting_frame import waiting_frame
 from perilune.app.window_control import WindowControl
 from perilune.app.window_view import WindowView, WindowViews
 from perilune.base.loop import EventLoop, Timer
@@ -75,6 +76,8 @@ class FrameMaker:
         self._make_composer = make_composer
         self._front_end = front_end
         self._composers: dict[int, Composer] = {}
+        self.waiting_text = ""
+        """What the one screen says while there is no window; "": nothing is drawn."""
         self.tracer: FrameTracer | None = None
         """Times the stages, if somebody records them."""
 
@@ -82,6 +85,9 @@ class FrameMaker:
         """Make and present a frame of a native window, or of the one that is shown; whether there is one."""
         front_end = self._front_end
         view = self._views.get(window_id) if front_end.has_windows else self._views.shown
+        if view is None and self.waiting_text and not front_end.has_windows:
+            front_end.present(waiting_frame(self._windows.size, self.waiting_text))
+            return True
         if view is None or view.tab is None or not self._views.is_visible(view):
             return False
         tracer = self.tracer

@@ -143,9 +143,9 @@ class InputHandler(Protocol):
     def on_close(self, reason: str, window_id: int = THE_SHOWN) -> None:
         """Something is to end.
 
-        The front end is gone or told to go: "hangup", "terminate", "interrupt". Or the user closes a window:
-        "close", with its id, or the program as a whole: "quit"; these ask as `window_close_confirmation`
-        says, and `close_window` or `stop` follows if it comes to that.
+        The front end is gone or told to go: "hangup", "terminate", "interrupt", "abort". Or the user closes
+        a window: "close", with its id, or the program as a whole: "quit"; these ask as
+        `window_close_confirmation` says, and `close_window` or `stop` follows if it comes to that.
         """
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from perilune.app.front_end import FrontEnd, WindowPlace, WindowRequest
+from perilune.app.front_end import THE_SHOWN, FrontEnd, WindowPlace, WindowRequest
 from perilune.app.window_view import WindowView, WindowViews
 from perilune.base.geometry import Size
 from perilune.base.loop import EventLoop, Timer
@@ -85,7 +85,7 @@ class WindowControl:
             changed = size != self._sizes.get(view.window_id, view.size)
             self._sizes[view.window_id] = size
         if changed:
-            for window_id in self._sizes:
+            for window_id in self._sizes or (THE_SHOWN,):
                 self._request_frame(window_id)
             if self._timer is None or not self._timer.is_armed:
                 self._timer = self._loop.call_later(_LATEST_RESIZE, self.apply_sizes)

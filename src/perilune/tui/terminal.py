@@ -39,7 +39,7 @@ _FENCE_PATIENCE_MOST = 2.0
 _FENCE_ROUND_TRIPS = 4  # how many of the round trip measured at the start an answer may take at the end
 _FENCE_ANSWER = re.compile(rb"\x1b\[\?[0-9;]*c")
 _READ_SIZE = 65536
-_ENDING = {"SIGTERM": "terminate", "SIGINT": "terminate", "SIGQUIT": "terminate", "SIGHUP": "hangup"}
+_ENDING = {"SIGTERM": "terminate", "SIGINT": "interrupt", "SIGQUIT": "abort", "SIGHUP": "hangup"}
 
 # Kitty keyboard flags: disambiguate, event types, alternate keys, all keys as escape codes, text. Panes that
 # ask for any of them can then have it.
@@ -63,7 +63,7 @@ class HostTerminal:
     Attributes:
         output: where to write.
         on_input: called with what the host sent.
-        on_close: called with "hangup" or "terminate".
+        on_close: called with "hangup", "terminate", "interrupt" or "abort".
         on_resize: called when the size may have changed; steps that come together are one.
         on_resume: called when the terminal has been taken again after a stop.
         is_active: the terminal is ours: raw, on the alternate screen.

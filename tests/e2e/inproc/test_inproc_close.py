@@ -105,7 +105,10 @@ def test_a_zero_exit_ends_with_zero(start):
     assert session.app.run() == 0
 
 
-@pytest.mark.parametrize(("reason", "status"), [("terminate", 143), ("hangup", 129), ("close", 0)])
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("terminate", 143), ("hangup", 129), ("interrupt", 130), ("abort", 131), ("close", 0)],
+)
 def test_the_exit_status_tells_which_signal_ended_the_program(start, reason, status):
     session = start()
     session.loop.call_soon(lambda: session.screen.handler.on_close(reason))

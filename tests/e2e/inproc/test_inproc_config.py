@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import time
+
 from inproc_session import Session
 
 
@@ -182,7 +185,72 @@ def slow(tmp_path, rest):
     )
 
 
-def test_a_slow_config_does_not_hold_the_program_up(start, tmp_path):
+def begin(tmp_path, text):
+    """A session whose configuration does not load yet."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return Session(home, text, cols=120)
+
+
+def test_the_first_program_waits_a_while_for_a_slow_config(tmp_path):
+    gate, text = slow(tmp_path, "return { tab_bar_at_bottom = true, default_prog = { 'other' } }")
+    session = begin(tmp_path, text)
+    try:
+        session.app.start()
+        session.until_text("Loading the configuration")
+        session.screen.type("early")
+        session.screen.paste(" paste")
+        session.screen.resize(100, 9)
+        session.settle()
+        assert session.screen.frame.buffer.cols == 100
+        assert "Loading" in session.screen.rows[4]
+        assert not session.domain.spawned
+        gate.touch()
+        while not session.domain.spawned:
+            session.turn(0.0)  # the clock stands still, so that patience does not end
+        assert [item.command for item in session.domain.spawned] == [("other",)]
+        session.until(lambda: "1:" in session.screen.rows[-1], "the configuration is applied")
+        assert "Loading" not in session.screen.text
+        session.received(b"early paste")
+    finally:
+        session.close()
+
+
+def test_a_slow_config_opens_the_first_windows_itself(tmp_path):
+    gate, text = slow(
+        tmp_path,
+        "require('wezterm').on('gui-startup', function() require('wezterm').mux.spawn_window { args = {'mine'} } end)"
+        "return {}",
+    )
+    session = begin(tmp_path, text)
+    try:
+        session.app.start()
+        session.until_text("Loading the configuration")
+        gate.touch()
+        while not session.domain.spawned:
+            session.turn(0.0)
+        session.until_text("$")
+        assert [item.command for item in session.domain.spawned] == [("mine",)]
+    finally:
+        session.close()
+
+
+def test_what_is_saved_while_a_slow_config_loads_is_loaded_after_it(tmp_path):
+    gate, text = slow(tmp_path, "return { tab_bar_at_bottom = false }")
+    session = begin(tmp_path, text)
+    try:
+        session.app.start()
+        session.until_text("Loading the configuration")
+        session.config_file.write_text("return { tab_bar_at_bottom = true }", encoding="utf-8")
+        os.utime(session.config_file, (time.time() + 5, time.time() + 5))
+        gate.touch()
+        session.until(lambda: session.screen.frame.bar_row == 11, "what was saved is in force")
+        assert session.app.config._loads == 2
+    finally:
+        session.close()
+
+
+def test_a_very_slow_config_does_not_hold_the_program_up(start, tmp_path):
     gate, text = slow(tmp_path, "return { tab_bar_at_bottom = true, default_prog = { 'other' } }")
     session = start(text, waits_for_config=False, cols=120)
     session.until_text("still loading")
