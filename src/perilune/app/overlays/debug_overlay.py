@@ -54,6 +54,7 @@ class DebugOverlay:
         self._on_change = on_change
         self._editor = LineEditor("", history)
         self._beginning = ""  # lines of a statement that is not complete
+        self._waiting: list[str] | None = None  # lines that wait for an answer; None while nothing runs
         self._about = read()
         self._answers: list[str] = []
         self._wrapped: tuple[int, list[str]] | None = None
@@ -97,16 +98,23 @@ class DebugOverlay:
     def _enter(self) -> None:
         line = self._editor.text
         self._editor.remember()
-        if not line.strip() and not self._beginning:
+        if self._waiting is not None:
+            self._waiting.append(line)
+        elif line.strip() or self._beginning:
+            self._run(line)
+        else:
             self._refresh()
-            return
+
+    def _run(self, line: str) -> None:
         self._add(f"{'>>' if self._beginning else '>'} {line}")
         source = f"{self._beginning}\n{line}" if self._beginning else line
         self._beginning = ""
+        self._waiting = []
 
         def answered(kind: str, text: str) -> None:
             if self._on_close is None:
                 return  # the overlay is gone
+            waiting, self._waiting = self._waiting or [], None
             if kind == "more" and line.strip():
                 self._beginning = source
             else:
@@ -116,6 +124,10 @@ class DebugOverlay:
             self._wrapped = None
             self.version += 1
             self._on_change()
+            if waiting:
+                self._run(waiting[0])
+                if self._waiting is not None:
+                    self._waiting += waiting[1:]
 
         self._evaluate(source, answered)
 
