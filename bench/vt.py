@@ -6,7 +6,8 @@ import argparse
 import sys
 
 from perilune.cli import bench_vt
-from perilune.cli.bench_vt import WORKLOADS, rate
+from perilune.cli.bench_vt import rate
+from perilune.cli.bench_vt_workloads import WORKLOADS
 
 __all__ = ["WORKLOADS", "rate"]
 

@@ -256,7 +256,7 @@ class Host(Parser):
         return slot
 
     def note_images(self, slots: list[int]) -> None:
-        """Pictures came, went or changed: rows in these slots (-1: a row of the scrollback) look different."""
+        """Pictures came, went or changed: rows in these slots look different; -1: one of the scrollback."""
         for slot in slots:
             if slot >= 0:
                 self.line_seq[slot] = self.stamp

@@ -123,10 +123,10 @@ class ImageStrip:
     """One row of a placed image, for a front end to draw.
 
     `Terminal.images(first, end)` gives those of stable rows; without arguments those of the screen. What they
-    show has not changed as long as `Terminal.seqno` has not. Draw the `source` part of `image.data` (or of the
-    frame that the animation is at: `image.frames[number - 2].data`) into the rectangle that starts `offset`
-    pixels from the upper left corner of cell (`row`, `col`) and is `width` x `height` cells large. `image.key`
-    and `image.version` name what may be kept of it, an uploaded texture, say.
+    show has not changed as long as `Terminal.seqno` has not. Draw the `source` part of `image.data` (or of
+    the frame that the animation is at: `image.frames[number - 2].data`) into the rectangle that starts
+    `offset` pixels from the upper left corner of cell (`row`, `col`) and is `width` x `height` cells large.
+    `image.key` and `image.version` name what may be kept of it, an uploaded texture, say.
 
     Attributes:
         row: the stable number of the row.
