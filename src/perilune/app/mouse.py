@@ -157,7 +157,7 @@ class MouseDispatch:
             and (event.row, event.col) == (last.row, last.col)
             and now - last.time < _MULTI_CLICK_SECONDS
         )
-        streak = last.streak % 3 + 1 if again else 1
+        streak = last.streak + 1 if again else 1
         self._click = _Click(now, event.row, event.col, event.button, streak)
         return streak
 

@@ -59,8 +59,7 @@ def _to_prompt(context: ActionContext, delta: int) -> None:
         return
     here = view.shown_top
     terminal = view.pane.terminal
-    rows = range(terminal.first_stable, terminal.stable_top + terminal.rows)
-    prompts = [row for row in rows if terminal.row_has_prompt(row)]
+    prompts = terminal.prompt_rows()
     if delta < 0:
         before = [row for row in prompts if row < here]
         target = before[max(len(before) + delta, 0)] if before else None
