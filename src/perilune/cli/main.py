@@ -23,6 +23,7 @@ COMMANDS = {
     "show-keys": "perilune.cli.show_keys",
     "check": "perilune.cli.check",
     "ledger": "perilune.cli.ledger",
+    "profile": "perilune.cli.profile",
     "bench": "perilune.cli.bench",
 }
 DEFAULT_COMMAND = "start"

@@ -2,7 +2,7 @@
 
 A sample is a header line and a line for each frame, innermost first, up to an empty line. Headers differ with
 `-F` and with what was recorded, so each field may be missing. Texts of whole stacks are remembered, then
-lines of frames, so that a repeated stack costs one look-up; both memories are bounded. Frames keep no addresses.
+lines of frames, so that a repeated stack costs one look-up; both memories are bounded. Addresses are dropped.
 """
 
 from __future__ import annotations
