@@ -151,7 +151,15 @@ def build_application(
     verifier = None
     if options.verify_callbacks:
         verifier = TitleVerifier(FreshTitles(host, mailbox, counters, "verify_"), counters)
-    bar = TabBar(loop, titles, snapshot, counters, scheduler.request, verifier=verifier)
+    bar = TabBar(
+        loop,
+        titles,
+        snapshot,
+        counters,
+        scheduler.request,
+        verifier=verifier,
+        has_window=front_end.has_windows,
+    )
     waits = SynchronizedWaits(loop)
 
     def make_composer() -> Composer:

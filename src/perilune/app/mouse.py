@@ -15,6 +15,7 @@ from perilune.app.services import Services
 from perilune.app.window_view import WindowView
 from perilune.base.geometry import Rect
 from perilune.base.input import KeyEvent, Modifiers, MouseButton, MouseEvent, MouseKind
+from perilune.base.loop import Timer
 from perilune.config.mouse import MouseTrigger
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MouseDispatch"]
 
 _MULTI_CLICK_SECONDS = 0.5
+_SCROLL_SECONDS = 0.05  # between the steps of a drag that rests past the edge
 _WHEEL = {
     MouseButton.WHEEL_UP: "UpArrow",
     MouseButton.WHEEL_DOWN: "DownArrow",
@@ -82,6 +84,7 @@ class MouseDispatch:
         self._bar_mouse = bar_mouse
         self._request_frame = request_frame
         self._held: _Held | None = None
+        self._scrolling: Timer | None = None
         self._click = _Click()
 
     def on_mouse(self, view: WindowView, event: MouseEvent) -> None:
@@ -95,6 +98,7 @@ class MouseDispatch:
         if self._bar_mouse.captures(view, event):
             self._set_hover(view, None)
             return
+        self._stop_scrolling()
         held = self._held
         if held is not None and held.window_id != view.window_id:
             held = self._held = None  # its window is gone, or lost the release
@@ -106,6 +110,8 @@ class MouseDispatch:
         self._set_hover(view, hit if isinstance(hit, BarHit) else None)
         match hit:
             case BarHit(col, row):
+                if event.kind is MouseKind.PRESS and event.button not in _WHEEL:
+                    event = replace(event, clicks=self._streak(event))
                 self._bar_mouse.on_mouse(view, event, col, row)
             case SplitHit(line):
                 if event.kind is MouseKind.PRESS and event.button is MouseButton.LEFT:
@@ -178,10 +184,34 @@ class MouseDispatch:
             self._report(view, pane, rect, replace(event, button=held.button))
             return
         event = replace(event, mods=event.mods & ~held.bypass)
-        kind = "Drag" if event.kind is MouseKind.MOVE else "Up"
-        if kind == "Drag":
-            self._scroll_towards(view, pane, rect, event.row)
-        self._assigned(view, pane, rect, event, MouseTrigger(kind, held.streak, held.button), reporting=False)  # type: ignore[arg-type]
+        if event.kind is MouseKind.MOVE:
+            self._drag(view, held, pane, rect, event)
+        else:
+            trigger = MouseTrigger("Up", held.streak, held.button)
+            self._assigned(view, pane, rect, event, trigger, reporting=False)
+
+    def _drag(self, view: WindowView, held: _Held, pane: Pane, rect: Rect, event: MouseEvent) -> None:
+        """Past the pane's edge a drag scrolls, and goes on scrolling while the pointer rests there."""
+        rows = _past_edge(rect, view.size.rows, held.row, event.row)
+        goes_on = rows != 0 and not pane.terminal.is_alternate and view.view_of(pane).scroll_by(rows)
+        trigger = MouseTrigger("Drag", held.streak, held.button)
+        self._assigned(view, pane, rect, event, trigger, reporting=False)
+        if goes_on:
+            self._request_frame(view.window_id)
+            self._scrolling = self._services.loop.call_later(
+                _SCROLL_SECONDS, lambda: self._drag_again(view, held, event)
+            )
+
+    def _drag_again(self, view: WindowView, held: _Held, event: MouseEvent) -> None:
+        pane = held.pane
+        rect = None if pane is None else pane_frame_rect(view, view.size, pane)
+        if self._held is held and pane is not None and rect is not None:
+            self._drag(view, held, pane, rect, event)
+
+    def _stop_scrolling(self) -> None:
+        if self._scrolling is not None:
+            self._scrolling.cancel()
+            self._scrolling = None
 
     def _drag_split(self, view: WindowView, held: _Held, event: MouseEvent) -> None:
         tab = view.tab
@@ -197,14 +227,6 @@ class MouseDispatch:
         delta = event.col - area.left - line.rect.left if across else event.row - area.top - line.rect.top
         if delta:
             tab.resize_split(held.split, delta)
-
-    def _scroll_towards(self, view: WindowView, pane: Pane, rect: Rect, row: int) -> None:
-        if pane.terminal.is_alternate:
-            return
-        if row < rect.top:
-            view.view_of(pane).scroll_by(row - rect.top)
-        elif row >= rect.bottom:
-            view.view_of(pane).scroll_by(row - rect.bottom + 1)
 
     def _on_pane(self, view: WindowView, hit: PaneHit, event: MouseEvent) -> None:
         pane, rect = hit.pane, hit.rect
@@ -233,7 +255,9 @@ class MouseDispatch:
         if is_press and not is_wheel:
             streak = self._streak(event)
             # A drag that began past the program stays past it, and its modifiers stay out of the look-up.
-            self._held = _Held(view.window_id, event.button, streak, pane, reporting, taken_off)
+            self._held = _Held(
+                view.window_id, event.button, streak, pane, reporting, taken_off, row=event.row
+            )
         if event.kind is MouseKind.MOVE:
             if reporting:
                 self._report(view, pane, rect, event)
@@ -291,3 +315,17 @@ class MouseDispatch:
     def _alternate_scroll(self, view: WindowView, pane: Pane, button: MouseButton) -> None:
         for _ in range(view.config.alternate_buffer_wheel_scroll_speed):
             self._services.pane_input.send_key(view.view_of(pane), KeyEvent(_WHEEL[button]))
+
+
+def _past_edge(rect: Rect, screen_rows: int, begun: int, row: int) -> int:
+    """How many rows a drag is past a pane's edge, negative above it.
+
+    Where the pane ends with the screen, a host terminal can tell of nothing beyond; there the last row
+    counts, unless the drag began in it.
+    """
+    if row < rect.top or (row == 0 == rect.top and begun != row):
+        return min(row - rect.top, -1)
+    last = rect.bottom - 1
+    if row > last or (row == last == screen_rows - 1 and begun != row):
+        return max(row - last, 1)
+    return 0

@@ -35,6 +35,7 @@ _WHEEL_STEPS = {
     MouseButton.WHEEL_LEFT: -1,
     MouseButton.WHEEL_RIGHT: 1,
 }
+_STATUSES = {"left_status", "right_status"}
 _VERTICAL_WHEEL = {MouseButton.WHEEL_UP, MouseButton.WHEEL_DOWN}
 
 
@@ -75,8 +76,8 @@ class BarMouse:
         link = self._bar.link_at(view, col, row)
         if link is not None:
             self._link(view, event.button, link)
-        elif item is None:
-            return
+        elif item is None or item.kind in _STATUSES:
+            self._title_bar(view, event)
         elif item.tab_index is not None:
             self._tab(view, event, item, item.tab_index)
         elif item.kind == "new_tab":
@@ -167,6 +168,22 @@ class BarMouse:
             self._services.closing.close_window(view)
         elif item.kind == "window_hide":
             self._actions.perform(view, KeyAssignment("Hide"))
+        elif item.kind == "window_maximize":
+            self._toggle_maximized(view)
+
+    def _title_bar(self, view: WindowView, event: MouseEvent) -> None:
+        """Where the bar is empty, it is the title bar of a native window."""
+        if event.button is not MouseButton.LEFT:
+            return
+        if event.clicks == 2:
+            self._toggle_maximized(view)
+        else:
+            self._services.front_end.control_window(view.window_id, "start_drag")
+
+    def _toggle_maximized(self, view: WindowView) -> None:
+        front_end = self._services.front_end
+        is_maximized = front_end.native_window(view.window_id).is_maximized
+        front_end.control_window(view.window_id, "restore" if is_maximized else "maximize")
 
     def _link(self, view: WindowView, button: MouseButton, link: BarLink) -> None:
         name = _BUTTON_NAMES.get(button)

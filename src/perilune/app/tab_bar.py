@@ -197,6 +197,7 @@ class _Bar:
         "cols",
         "config",
         "content",
+        "has_window",
         "hover_col",
         "layout",
         "left",
@@ -213,7 +214,8 @@ class _Bar:
         "window_title",
     )  # fmt: skip
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, has_window: bool) -> None:
+        self.has_window = has_window
         self.layout: BarLayout[BarTab] = BarLayout()
         self.line: BarLine | BarColumn | None = None
         self.content: object = None
@@ -235,7 +237,7 @@ class _Bar:
 
     def configure(self, config: Config) -> None:
         self.config = config
-        self.options = bar_options(config)
+        self.options = bar_options(config, has_window=self.has_window)
         self.colors = colors_of_bar(config, is_focused=self.place.is_focused)
 
 
@@ -253,6 +255,7 @@ class TabBar(Generic[SubjectT]):
         request_frame: called when a spinner is due.
         source: makes titles instead, at every layout; then nothing is kept, and every frame is laid out.
         verifier: checks every frame.
+        has_window: buttons in the bar can act on native windows.
     """
 
     def __init__(
@@ -264,7 +267,10 @@ class TabBar(Generic[SubjectT]):
         request_frame: Callable[[], None],
         source: SourceMaker | None = None,
         verifier: TitleVerifier | None = None,
+        *,
+        has_window: bool = False,
     ) -> None:
+        self._has_window = has_window
         self._loop = loop
         self._titles = titles
         self._snapshot = snapshot
@@ -295,7 +301,7 @@ class TabBar(Generic[SubjectT]):
         config = view.config
         bar = self._bars.get(view.window_id)
         if bar is None:
-            bar = self._bars[view.window_id] = _Bar(config)
+            bar = self._bars[view.window_id] = _Bar(config, has_window=self._has_window)
             self._views[view.window_id] = view
         if bar.titles is not None:
             bar.titles.begin_frame()

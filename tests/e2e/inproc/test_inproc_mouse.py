@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from perilune.base.input import Modifiers, MouseButton, MouseKind
 from perilune.cells.packing import ATTR, REVERSE
 
@@ -244,3 +246,71 @@ def test_a_click_on_text_that_looks_like_a_link_opens_it(start):
     row = next(number for number, text in enumerate(session.screen.rows) if "#42" in text)
     session.screen.click(row, session.screen.rows[row].index("#42") + 1)
     session.until_text("open issue:42")
+
+
+def scrolled_session(start, lines="config.tab_bar_at_bottom = true"):
+    session = start(f"local config = {{}}\n{lines}\nreturn config")
+    session.print("".join(f"line{n}\r\n" for n in range(60)))
+    return session
+
+
+class TestADragThatRestsPastTheEdge:
+    def hold(self, session, rows):
+        """Press in the middle, go through these rows, and rest in the last."""
+        session.screen.mouse(5, 3, MouseButton.LEFT, MouseKind.PRESS)
+        for row in rows:
+            session.screen.mouse(row, 3, MouseButton.LEFT, MouseKind.MOVE)
+
+    @pytest.mark.parametrize(("bar", "row"), [("true", 0), ("false", 0)])
+    def test_it_goes_on_scrolling_up_to_the_first_line(self, start, bar, row):
+        session = scrolled_session(start, f"config.tab_bar_at_bottom = {bar}")
+        self.hold(session, [row])
+        session.until_text("line0")
+        session.settle()
+        session.screen.mouse(row, 3, MouseButton.LEFT, MouseKind.RELEASE)
+        selected = session.screen.clipboards["ClipboardAndPrimarySelection"]
+        assert "line1\n" in selected
+        assert "line50" in selected
+        session.settle()
+        assert session.app._mouse._scrolling is None
+
+    def test_it_scrolls_down_again_to_what_is_being_written(self, start):
+        session = scrolled_session(start)
+        view = session.view.view_of(session.pane)
+        view.scroll_to(view.pane.terminal.first_stable)
+        # The bar is the last row, so the pane's last but one is the screen's.
+        self.hold(session, [session.screen.size.rows - 1])
+        session.until(lambda: view.top is None, "the end of the output")
+
+    def test_it_stops_where_the_button_or_the_edge_is_left(self, start):
+        session = scrolled_session(start)
+        view = session.view.view_of(session.pane)
+        for end in (MouseKind.MOVE, MouseKind.RELEASE):
+            self.hold(session, [0])
+            session.screen.mouse(4, 3, MouseButton.LEFT, end)
+            top = view.top
+            assert top is not None
+            session.settle()
+            assert view.top == top
+            session.screen.mouse(4, 3, MouseButton.LEFT, MouseKind.RELEASE)
+
+    def test_a_selection_within_the_first_row_does_not_scroll(self, start):
+        session = scrolled_session(start)
+        before = session.screen.rows
+        session.screen.mouse(0, 1, MouseButton.LEFT, MouseKind.PRESS)
+        session.screen.mouse(0, 4, MouseButton.LEFT, MouseKind.MOVE)
+        session.settle()
+        assert session.screen.rows == before
+
+    def test_a_pane_that_goes_ends_it(self, start):
+        session = scrolled_session(start)
+        session.screen.key("%", "CTRL|SHIFT|ALT")
+        session.until(lambda: len(session.view.tab.panes()) == 2)
+        session.settle()
+        session.print("".join(f"more{n}\r\n" for n in range(60)))
+        self.hold(session, [])
+        session.screen.mouse(5, 40, MouseButton.LEFT, MouseKind.PRESS)
+        session.screen.mouse(0, 40, MouseButton.LEFT, MouseKind.MOVE)
+        session.program.exit()
+        session.until(lambda: len(session.view.tab.panes()) == 1)
+        session.settle()

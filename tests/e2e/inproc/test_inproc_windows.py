@@ -566,3 +566,26 @@ class TestNativeThings:
         assert {strip.image.width for strip in strips} == {1}
         session.print("\x1b[2J\x1b_Ga=d\x1b\\")
         session.until(lambda: session.screen.frame.panes[0].images == ())
+
+    def test_the_empty_bar_is_the_title_bar_of_the_window(self, start):
+        session = start()
+        session.screen.click(0, 60)
+        assert session.screen.commands == [("start_drag",)]
+        session.screen.click(0, 60)
+        assert session.screen.commands[-1] == ("maximize",)
+        session.screen.click(0, 60, MouseButton.RIGHT)
+        assert len(session.screen.commands) == 2
+
+    def test_title_buttons_hide_maximize_and_close(self, start):
+        session = start(
+            "config.window_decorations = 'INTEGRATED_BUTTONS|RESIZE'\nconfig.window_close_confirmation = 'NeverPrompt'"
+        )
+        session.settle()
+        items = {item.kind: item for item in session.screen.frame.bar.items}
+        for kind in ("window_hide", "window_maximize"):
+            session.screen.click(0, items[kind].col)
+        assert session.screen.commands == [("hide",), ("maximize",)]
+        session.app.quit = lambda: None
+        session.screen.click(0, items["window_close"].col)
+        session.settle()
+        assert session.desktop.windows == {}
