@@ -361,6 +361,13 @@ class Application:
         """The window needs a frame."""
         self._scheduler.request(window_id)
 
+    def on_scroll(self, pane_id: int, top: int, window_id: int = THE_SHOWN) -> None:
+        """The scroll bar was moved."""
+        view = self._view(window_id)
+        pane_view = None if view is None else view.existing_view(pane_id)
+        if pane_view is not None and pane_view.scroll_to(top):
+            self._scheduler.request(window_id)
+
     def on_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
         """What the host draws default colours with."""
         self._applier.set_host_colors(foreground, background)

@@ -132,6 +132,10 @@ class InputHandler(Protocol):
         """The window needs a frame although nothing changed in it, such as after it was uncovered."""
         ...
 
+    def on_scroll(self, pane_id: int, top: int, window_id: int = THE_SHOWN) -> None:
+        """The scroll bar was moved: the stable row that is to be the pane's first one shown."""
+        ...
+
     def on_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
         """What the host terminal draws default colours with, once it has answered."""
         ...

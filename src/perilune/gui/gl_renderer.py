@@ -8,6 +8,7 @@ windows: it needs a moderngl context (OpenGL 3.3 core, or ES 3.0), which must be
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -153,14 +154,19 @@ class GlRenderer:
         """Of the picture, pixels; its lower left corner is the framebuffer's."""
         return self._size
 
+    def upload(self, scene: Scene) -> None:
+        """Send the glyphs that the scene needs and that are not there; `draw` does it if nobody has."""
+        self.uploaded = 0
+        self._upload_atlas(scene.atlas)
+
     def draw(self, scene: Scene) -> bool:
         """Bring the picture up to date; False when nothing of it changed."""
-        self.uploaded = self.drawn_pixels = 0
+        self.upload(scene)
+        self.drawn_pixels = 0
         everything = self._fit(scene.width, scene.height) or scene.is_all_changed or self._is_blank
         strips = strips_of(scene, everything=everything, at_most=_MAX_STRIPS)
         if not strips or self._frame is None:
             return False
-        self._upload_atlas(scene.atlas)
         gl = self._gl
         self._frame.use()
         self._frame.viewport = (0, 0, scene.width, scene.height)
@@ -221,9 +227,8 @@ class GlRenderer:
             self._draw_image(layer)
         self._draw_instances(scene.under)
         images = scene.images
-        first = max((top - scene.top) // scene.cell_height, 0)
-        last = min(-(-(bottom - scene.top) // scene.cell_height), scene.rows)
-        rows = range(first, last)
+        first = bisect_right(scene.tops, top - scene.cell_height)
+        rows = range(first, bisect_left(scene.tops, bottom, first))
         if not images:
             # The usual case: one call, in the right order.
             self._draw_instances(

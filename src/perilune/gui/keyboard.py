@@ -151,6 +151,10 @@ class KeyboardLayout(Protocol):
         """What the key types alone and with SHIFT, "" each for nothing; None where that is not known."""
         ...
 
+    def invalidate(self) -> None:
+        """The keyboard or its layout may be another now."""
+        ...
+
 
 class KeyTranslator:
     """Translates one window's keys.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from selectors import EpollSelector
 
     from perilune.base.clock import Clock
+    from perilune.gui.accounting import FrameAccounting
 
 __all__ = ["QtEventLoop"]
 
@@ -46,6 +47,8 @@ class QtEventLoop(EventLoop):
 
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock)
+        self.accounting: FrameAccounting | None = None
+        """Where a turn's time is written down, if anywhere."""
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is None:
             # It is made lazily where there is an application but nothing has been waited for.
@@ -98,6 +101,18 @@ class QtEventLoop(EventLoop):
         finally:
             self._busy = was_busy
 
+    def _turn(self) -> None:
+        accounting = self.accounting
+        if accounting is None:
+            super()._turn()
+            return
+        accounting.begin_callbacks()
+        self._call_due()
+        accounting.begin_layout()
+        if self.before_sleep is not None:
+            self.guard(self.before_sleep)
+        accounting.end_turn()
+
     def close(self) -> None:
         """Give the descriptors back."""
         self._busy = True
@@ -106,6 +121,10 @@ class QtEventLoop(EventLoop):
         self._dispatcher.aboutToBlock.disconnect(self._on_about_to_block)
         self._dispatcher.awake.disconnect(self._on_awake)
         super().close()
+
+    def _call_descriptors(self, timeout: float | None) -> None:
+        for key, _ in self._selector.select(timeout):
+            self.guard(key.data)
 
     def _on_descriptors(self) -> None:
         self._call_descriptors(0.0)
@@ -130,6 +149,10 @@ class QtEventLoop(EventLoop):
         """Qt goes on without having blocked while it has events; they must not starve our turns."""
         if self._busy:
             return
+        if self.accounting is not None:
+            self.accounting.awake()
+        if self.on_awake is not None:
+            self.on_awake()
         self._turns_owed += 1
         if self._turns_owed > 1:
             self._on_about_to_block()
