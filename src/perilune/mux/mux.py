@@ -540,6 +540,7 @@ class Mux:
             command=wanted,
             size=size,
             hostname=self._hostname,
+            cwd=directory,
             notify=self._notify,
             on_finished=self._on_finished,
             on_released=self._on_released,

@@ -97,6 +97,7 @@ class Pane:
         command: Sequence[str] | None,
         size: Size,
         hostname: str,
+        cwd: str | None = None,
         notify: Callable[[MuxNotification], None],
         on_finished: Callable[[Pane], None],
         on_released: Callable[[Pane], None],
@@ -115,6 +116,7 @@ class Pane:
         self._loop = loop
         self._clock: Clock = loop.clock
         self._hostname = hostname
+        self._wanted_cwd = cwd
         self._notify = notify
         self._on_finished = on_finished
         self._on_released = on_released
@@ -221,6 +223,8 @@ class Pane:
         return pid if pid is not None else (self.process.pid if self.process.exit_status is None else None)
 
     def _process_path(self) -> str | None:
+        if self.process is None:
+            return self._wanted_cwd  # it could not be started; what is opened beside it goes there all the same
         pid = self._foreground_pid()
         if pid is None:
             return None

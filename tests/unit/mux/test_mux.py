@@ -605,6 +605,16 @@ class TestEnds:
             rig.mux.close_pane(pane)
             assert len(tab.panes()) == 1
 
+    def test_what_is_opened_beside_one_that_cannot_start_goes_where_it_would_have(self):
+        domain = FakeDomain(failure=OSError("no such program"))
+        with fake_mux(domain=domain) as rig:
+            window = rig.mux.create_window()
+            pane = rig.mux.spawn_tab(window, ("x",), cwd="/tmp").active_pane
+            assert pane.current_working_dir() == "file://here/tmp"
+            domain.failure = None
+            rig.mux.split_pane(pane)
+            assert domain.requests[-1]["cwd"] == "/tmp"
+
     def test_an_unknown_domain_is_an_error(self):
         with fake_mux() as rig:
             window = rig.mux.create_window()
