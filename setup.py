@@ -26,6 +26,7 @@ COMPILED = (
     "perilune/vt/view.py",
     "perilune/vt/terminal.py",
     "perilune/tui/diff.py",
+    "perilune/render/rows.py",
 )
 
 # PERILUNE_BOUNDSCHECK=1 builds with index checks, for fuzzing.

@@ -150,7 +150,7 @@ class Scene:
     alpha_rapid: float = 1.0
     rows: int = 0
     cell_height: int = 1
-    top: int = 0
+    tops: list[int] = field(default_factory=list)
     layers: tuple[SceneImage, ...] = ()
     images: tuple[SceneImage, ...] = ()
     under: NDArray[np.void] = field(default_factory=no_instances)
@@ -168,4 +168,4 @@ class Scene:
 
     def row_top(self, row: int) -> int:
         """The first pixel row of a row of cells."""
-        return self.top + row * self.cell_height
+        return self.tops[row]
