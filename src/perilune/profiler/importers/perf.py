@@ -77,7 +77,7 @@ def parse_frame(line: bytes, source: bytes = b"", within: Frame | None = None) -
     """
     text = line.strip().decode("utf-8", "replace")
     address, _, rest = text.partition(" ")
-    if rest and all(c in "0123456789abcdef" for c in address):
+    if rest and not address.strip("0123456789abcdef"):
         text = rest.lstrip()
     else:
         address = ""
@@ -181,16 +181,30 @@ class _PerfText:
     def _take(self, text: bytes) -> None:
         """Enter the samples of some text that ends between samples."""
         self._chunk = text
-        bodies = self._bodies
+        bodies, frames, tree = self._bodies, self._frames, self._profile.tree
+        children = tree.children
         position = 0
         for block in text.split(b"\n\n"):
             head, _, body = block.partition(b"\n")
-            node = bodies.get(body, -2)
+            innermost, _, callers = body.partition(b"\n")
+            # The innermost address differs from sample to sample, those of the callers are call sites: their
+            # text is what comes again. A line of source after the innermost frame belongs to it.
+            whole = innermost[:1] != b"\t" or callers[:1] not in b"\t"
+            key = body if whole else callers
+            node = bodies.get(key, -2)
             if node == -2:
-                node = self._remember(body)
-            if (
-                node is None or head[:1] in b"\t#" or not self._sample(head, node)
-            ):  # nothing, a frame or a comment: not the usual sample
+                node = self._remember(key)
+            if node is not None and not whole:
+                frame = frames.get(innermost)
+                if frame is None:
+                    frame = self._frame(innermost, node)
+                if frame is None:
+                    node = None
+                else:
+                    found = children.get((node, frame))
+                    node = tree.child(node, frame) if found is None else found
+            if node is None or head[:1] in b"\t#" or not self._sample(head, node):
+                # Nothing, a frame, a comment, or more than one sample: not the usual block.
                 self._slowly(block, position)
             position += len(block) + 2
         self._line += text.count(b"\n")
