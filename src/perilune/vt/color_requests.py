@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from perilune.base.color import TRANSPARENT_NAMES, from_linear
+from perilune.base.color import parse_color as named_color
+
 if TYPE_CHECKING:
     from perilune.vt.terminal import Terminal
 
@@ -17,14 +20,21 @@ __all__ = ["COLOR_REQUESTS", "parse_color"]
 
 Rgb = tuple[int, int, int]
 _PALETTE_SIZE = 256
+_X11_ONLY = {
+    "green": (0, 255, 0),
+    "gray": (190, 190, 190),
+    "grey": (190, 190, 190),
+    "maroon": (176, 48, 96),
+    "purple": (160, 32, 240),
+}
 _SPECIAL_COLORS = 5
 _LAST_DYNAMIC = 19
 
 
 def parse_color(text: str) -> Rgb | None:
-    """An X11 colour specification: `rgb:h/h/h` with 1-4 digits each, or `#` with 3, 6, 9 or 12 digits.
+    """An X11 colour: `rgb:h/h/h` with 1-4 digits each, `#` with 3, 6, 9 or 12 digits, `rgbi:`, or a name.
 
-    >>> parse_color("rgb:ff/80/00"), parse_color("#fff"), parse_color("#102030"), parse_color("red")
+    >>> parse_color("rgb:ff/80/00"), parse_color("#fff"), parse_color("#102030"), parse_color("moon")
     ((255, 128, 0), (240, 240, 240), (16, 32, 48), None)
     """
     match = re.fullmatch(
@@ -41,7 +51,23 @@ def parse_color(text: str) -> Rgb | None:
             for at in range(1, len(text), size)
         )
         return red, green, blue
+    match = re.fullmatch(r"rgbi:([0-9.]{1,12})/([0-9.]{1,12})/([0-9.]{1,12})", text)
+    if match and all(part.count(".") <= 1 and part != "." and float(part) <= 1 for part in match.groups()):
+        red, green, blue = (round(255 * from_linear(float(part))) for part in match.groups())
+        return red, green, blue
+    if re.fullmatch(r"[A-Za-z][A-Za-z ]{1,31}", text):
+        return _named(text.replace(" ", "").lower())
     return None
+
+
+def _named(name: str) -> Rgb | None:
+    """A colour by X11's names, which are CSS's but for a few."""
+    if name in _X11_ONLY:
+        return _X11_ONLY[name]
+    try:
+        return None if name in TRANSPARENT_NAMES else named_color(name)
+    except ValueError:
+        return None
 
 
 def _color_reply(prefix: bytes, color: Rgb) -> bytes:

@@ -22,6 +22,8 @@ def carry_out(terminal: Terminal, data: bytes) -> None:
         _setting_report(terminal, data)
     elif intermediates + final == "+q":
         _capability_report(terminal, data)
+    elif intermediates + final == "$t":
+        _restore_presentation(terminal, data)
     elif intermediates + final == "q":
         _sixel(terminal, data)
 
@@ -64,9 +66,20 @@ def _setting_report(terminal: Terminal, data: bytes) -> None:
         b"$~": lambda: b"0$~",
         b"*|": lambda: b"%d*|" % terminal.rows,
         b"$|": lambda: b"%d$|" % terminal.cols,
+        b">4m": lambda: b">4;%dm" % terminal.modify_other_keys,
     }
     value = values.get(data)
     terminal.reply(b"\x1bP0$r\x1b\\" if value is None else b"\x1bP1$r" + value() + b"\x1b\\")
+
+
+def _restore_presentation(terminal: Terminal, data: bytes) -> None:
+    """DECRSPS: what DECRQPSR reported, back again."""
+    kind = terminal.request_params()[:1]
+    if kind == [1]:
+        terminal.restore_cursor_information(data)
+    elif kind == [2]:
+        stops = [int(part) for part in data.split(b"/") if part.isdigit() and len(part) < 6]
+        terminal.set_tab_stops(stops)
 
 
 _CAPABILITIES = {

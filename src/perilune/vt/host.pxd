@@ -13,3 +13,5 @@ cdef class Host(Parser):
     # Colour words that OSC 4 and OSC 10 to 12 set, 0 for none.
     cdef unsigned int[::1] palette, dynamic, special
     cdef bint has_palette
+    # Renditions that XTPUSHSGR kept: which parts, and the words.
+    cdef list sgr_stack

@@ -26,6 +26,11 @@ else:
 
 __all__ = ["Host"]
 
+# What XTPUSHSGR names each part of the rendition by.
+_SGR_PARTS = {1: 0x1, 2: 0x2, 3: 0x4, 4: 0x38, 21: 0x38, 5: 0xC0, 7: 0x100, 8: 0x200, 9: 0x400}
+_SGR_FOREGROUND, _SGR_BACKGROUND = 30, 31
+_MAX_SGR_STACK = 10
+
 _MAX_EVENTS = 4096
 _MAX_OUTPUT = 1 << 20
 
@@ -48,6 +53,7 @@ class Host(Parser):
         self.dynamic = _array("I", 10)
         self.special = _array("I", 5)
         self.title_modes = {2, 3}
+        self.sgr_stack = []
         Parser.__init__(self, cols, rows, history_max, settings.string_limit)
         self.image_store = _ImageStore()
         self.graphics = _KittyGraphics()
@@ -172,6 +178,83 @@ class Host(Parser):
                 parts.append(f"{base + 8}:5:{color}")
         return ";".join(parts).encode()
 
+    def push_rendition(self, parts: list[int]) -> None:
+        """XTPUSHSGR: all of the rendition, or the parts named."""
+        if len(self.sgr_stack) >= _MAX_SGR_STACK:
+            self.dropped += 1
+            return
+        mask, has_fg, has_bg = 0, _SGR_FOREGROUND in parts, _SGR_BACKGROUND in parts
+        for part in parts:
+            mask |= _SGR_PARTS.get(part, 0)
+        if not parts:
+            mask, has_fg, has_bg = 0xFFF, True, True
+        self.sgr_stack.append(
+            (mask, has_fg, has_bg, self.attr & mask, self.fg, self.bg, self.underline_color)
+        )
+
+    def pop_rendition(self) -> None:
+        """XTPOPSGR."""
+        if not self.sgr_stack:
+            return
+        mask, has_fg, has_bg, attr, fg, bg, underline_color = self.sgr_stack.pop()
+        self.attr = (self.attr & ~mask) | attr
+        if has_fg:
+            self.fg = fg
+        if has_bg:
+            self.bg = bg
+        if mask & 0x38:
+            self.underline_color = underline_color
+            self.update_extra()
+
+    def cursor_information(self) -> bytes:
+        """DECCIR's report of the cursor, its rendition and its character sets."""
+        attr = self.attr
+        look = (
+            64
+            | (attr & 1)
+            | (2 if attr & 0x38 else 0)
+            | (4 if attr & 0xC0 else 0)
+            | (8 if attr & 0x100 else 0)
+        )
+        flags = 64 | (1 if self.origin else 0) | (8 if self.pending else 0)
+        flags |= {2: 2, 3: 4}.get(self.single_shift, 0)
+        sets = bytes(self.charsets[number] for number in range(4))
+        row, col = self.reported_position()
+        return b"%d;%d;1;%c;%c;%c;%d;2;@;%s" % (
+            row, col, look, 64 | (1 if attr & 0x1000 else 0), flags, self.locking_shift, sets,
+        )  # fmt: skip
+
+    def restore_cursor_information(self, report: bytes) -> None:
+        """DECRSPS of a DECCIR; one that is malformed changes nothing."""
+        parts = report.split(b";", 9)
+        if len(parts) != 10 or not all(part.isdigit() and len(part) < 6 for part in (*parts[:3], parts[6])):
+            return
+        if any(len(part) != 1 for part in parts[3:6]) or len(parts[9]) != 4:
+            return
+        look, protected, flags = parts[3][0], parts[4][0], parts[5][0]
+        attr = self.attr & ~(0x1 | 0x38 | 0xC0 | 0x100 | 0x1000)
+        attr |= (look & 1) | (0x8 if look & 2 else 0) | (0x40 if look & 4 else 0) | (0x100 if look & 8 else 0)
+        self.attr = attr | (0x1000 if protected & 1 else 0)
+        for number, charset in enumerate(parts[9]):
+            self.charsets[number] = charset
+        self.locking_shift = min(int(parts[6]), 3)
+        self.update_charset()
+        self.origin = bool(flags & 1)
+        self.private_modes[6] = self.origin
+        self.move_to(int(parts[0]) - 1, int(parts[1]) - 1)
+        self.pending = bool(flags & 8) and self.autowrap
+
+    def tab_stops(self) -> list[int]:
+        """The columns of the tab stops, from 1."""
+        return [col + 1 for col in range(self.cols) if self.tabs[col]]
+
+    def set_tab_stops(self, columns: list[int]) -> None:
+        """Likewise."""
+        self.clear_tabs(3)
+        for col in columns:
+            if 1 <= col <= self.cols:
+                self.tabs[col - 1] = 1
+
     def set_title(self, title: str) -> None:
         """OSC 2."""
         self.title = title
@@ -288,5 +371,6 @@ class Host(Parser):
         self.special = _array("I", 5)
         self.title_modes = {2, 3}
         self.title_stack.clear()
+        self.sgr_stack.clear()
         self.image_store.clear()
         self.graphics = _KittyGraphics()

@@ -651,7 +651,7 @@ class Parser(Printer):
             if final == 0x68 or final == 0x6C:
                 for number in range(self.param_count):
                     self.set_private_mode(self.params[number], final == 0x68)
-                    if self.params[number] == 3 and self.private_modes[40]:
+                    if (self.params[number] == 3 and self.private_modes[40]) or self.params[number] == 2048:
                         self.request = _REQUEST_CSI
             elif final == 0x4A:
                 self.erase_display(self.param(0, 0), True)
@@ -715,7 +715,7 @@ class Parser(Printer):
                 self.erase_rectangle(self.params, self.param_count, final == 0x7B)
             elif final == 0x72 or final == 0x74:
                 self.change_attributes(self.params, self.param_count, final == 0x74)
-            elif final == 0x7C:
+            elif final == 0x7C or final == 0x77:
                 self.request = _REQUEST_CSI
         elif self.intermediate == 0x2A and self.prefix == 0:
             if final == 0x78:

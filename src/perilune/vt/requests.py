@@ -22,8 +22,11 @@ __all__ = ["answer"]
 
 _MAX_TITLE_STACK = 16
 _LARGEST = 1000
+_FALLBACK_CELL = (8, 16)
 _QUERY_HEX, _LAST_TITLE_MODE = 1, 3
 _LEVEL_OF_MODE_REPORTS = 63
+_IN_BAND_RESIZE = 2048
+_COLOR_REGISTERS = 1024
 _NARROW_COLUMNS, _WIDE_COLUMNS = 80, 132
 
 
@@ -231,10 +234,12 @@ def _title_modes(*, on: bool) -> Callable[[Terminal, list[int]], None]:
     return handle
 
 
-def _column_mode(*, wide: bool) -> Callable[[Terminal, list[int]], None]:
-    """DECCOLM, after the parser has done what it does to the screen."""
+def _mode_effects(*, wide: bool) -> Callable[[Terminal, list[int]], None]:
+    """DECCOLM and in-band resize reports, after the parser has kept the modes and done what touches cells."""
 
     def handle(terminal: Terminal, params: list[int]) -> None:
+        if wide and _IN_BAND_RESIZE in params:
+            terminal.report_size()
         if terminal.settings.allow_size_changes and 3 in params:
             terminal.change_size(_WIDE_COLUMNS if wide else _NARROW_COLUMNS, terminal.rows)
 
@@ -258,6 +263,28 @@ def _checksum(terminal: Terminal, params: list[int]) -> None:
     terminal.reply(b"\x1bP%d!~%04X\x1b\\" % (_value(params, 0), terminal.area_checksum()))
 
 
+def _presentation(terminal: Terminal, params: list[int]) -> None:
+    """DECRQPSR: the cursor (1) or the tab stops (2)."""
+    if _value(params, 0) == 1:
+        terminal.reply(b"\x1bP1$u%s\x1b\\" % terminal.cursor_information())
+    elif _value(params, 0) == 2:
+        terminal.reply(b"\x1bP2$u%s\x1b\\" % b"/".join(b"%d" % col for col in terminal.tab_stops()))
+
+
+def _graphics_attributes(terminal: Terminal, params: list[int]) -> None:
+    """XTSMGRAPHICS: colour registers (1) and the size of sixel graphics (2), which no program changes."""
+    item, action = _value(params, 0), _value(params, 1)
+    settings = terminal.settings
+    if item not in (1, 2) or action not in (1, 2, 3, 4) or not settings.image_memory:
+        terminal.reply(b"\x1b[?%d;%d;0S" % (item, 2 if item in (1, 2) else 1))
+    elif item == 1:
+        terminal.reply(b"\x1b[?1;0;%dS" % _COLOR_REGISTERS)
+    else:
+        width = terminal.cols * (settings.cell_width_px or _FALLBACK_CELL[0])
+        height = terminal.rows * (settings.cell_height_px or _FALLBACK_CELL[1])
+        terminal.reply(b"\x1b[?2;0;%d;%dS" % (width, height))
+
+
 _CSI: dict[str, Callable[[Terminal, list[int]], None]] = {
     "c": _primary_attributes,
     ">c": _secondary_attributes,
@@ -273,9 +300,15 @@ _CSI: dict[str, Callable[[Terminal, list[int]], None]] = {
     "t": _window,
     ">t": _title_modes(on=True),
     ">T": _title_modes(on=False),
-    "?h": _column_mode(wide=True),
-    "?l": _column_mode(wide=False),
+    "?h": _mode_effects(wide=True),
+    "?l": _mode_effects(wide=False),
     "*y": _checksum,
     "*|": _lines,
+    "$w": _presentation,
+    "?S": _graphics_attributes,
+    "#{": lambda terminal, params: terminal.push_rendition([part for part in params if part > 0]),
+    "#p": lambda terminal, params: terminal.push_rendition([part for part in params if part > 0]),
+    "#}": lambda terminal, _params: terminal.pop_rendition(),
+    "#q": lambda terminal, _params: terminal.pop_rendition(),
     "$|": _columns,
 }

@@ -464,11 +464,15 @@ class Terminal(View):
         self.cluster_state = 0
         self.all_seq = self.stamp
         if self.private_modes[2048]:
-            settings = self.own_settings
-            height, width = rows * settings.cell_height_px, cols * settings.cell_width_px
-            self.reply(b"\x1b[48;%d;%d;%d;%dt" % (rows, cols, height, width))
+            self.report_size()
             self.events_waiting = True
             self._nudge()
+
+    def report_size(self) -> None:
+        """Mode 2048's report, with the lock held."""
+        settings = self.own_settings
+        height, width = self.rows * settings.cell_height_px, self.cols * settings.cell_width_px
+        self.reply(b"\x1b[48;%d;%d;%d;%dt" % (self.rows, self.cols, height, width))
 
     def change_size(self, cols: int, rows: int) -> None:
         """A program's wish for another size, with the lock held; `requests` asks whether that is allowed."""
@@ -505,6 +509,7 @@ class Terminal(View):
         self._enter()
         try:
             before = self.own_settings.colors
+            cell = self.own_settings.cell_width_px, self.own_settings.cell_height_px
             self.apply_settings(settings)
             colors = settings.colors
             if (
@@ -515,6 +520,10 @@ class Terminal(View):
                 # The program asked to be told; whoever reads the pty takes it from here.
                 self.reply(b"\x1b[?997;%dn" % (1 if colors.is_dark else 2))
                 self.events_waiting = True
+            if self.private_modes[2048] and cell != (settings.cell_width_px, settings.cell_height_px):
+                self.report_size()
+                self.events_waiting = True
+            if self.events_waiting:
                 self._nudge()
         finally:
             self.lock.release()

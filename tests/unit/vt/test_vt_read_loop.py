@@ -228,7 +228,11 @@ def test_many_threads_feed_and_look_without_deadlock() -> None:
 
 
 def test_what_the_terminal_has_to_say_by_itself_wakes_the_loop(pipes: Pipes) -> None:
-    os.write(pipes.write_fd, b"\x1b[?2048hready")
+    os.write(pipes.write_fd, b"\x1b[?2048h")
+    pipes.start()
+    assert pipes.result() == "events"
+    pipes.terminal.take_output()
+    os.write(pipes.write_fd, b"ready")
     pipes.start()
     pipes.wait_woken()
     pipes.terminal.resize(30, 5)
