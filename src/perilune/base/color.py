@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import colorsys
 import re
+from typing import Self
 
 __all__ = [
     "ANSI_COLOR_NAMES",
     "TRANSPARENT_NAMES",
     "Rgb",
+    "TranslucentRgb",
+    "alpha_of",
     "default_palette",
     "from_linear",
+    "parse_alpha",
     "parse_color",
     "to_linear",
 ]
@@ -71,6 +75,63 @@ def parse_color(text: str) -> Rgb:
     if match := _FUNCTION.match(text):
         return _from_function(match[1].lower(), match[2], text)
     return _from_name(text)
+
+
+class TranslucentRgb(tuple[int, int, int]):  # noqa: SLOT001 - a tuple takes no slots with values
+    """A colour that lets through what lies behind: an `Rgb` with an `alpha`, which its equality counts.
+
+    Attributes:
+        alpha: how opaque it is, 0 to 1.
+    """
+
+    alpha: float
+
+    def __new__(cls, color: Rgb, alpha: float) -> Self:
+        """Make one of a colour."""
+        made = super().__new__(cls, color)
+        made.alpha = alpha
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return tuple.__eq__(self, other) is True and alpha_of(other) == self.alpha
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((tuple(self), self.alpha))
+
+    def __repr__(self) -> str:
+        return f"TranslucentRgb({tuple(self)!r}, {self.alpha!r})"
+
+
+def alpha_of(color: object) -> float:
+    """How opaque a colour is, 0 to 1.
+
+    >>> alpha_of((1, 2, 3)), alpha_of(TranslucentRgb((1, 2, 3), 0.5))
+    (1.0, 0.5)
+    """
+    return color.alpha if isinstance(color, TranslucentRgb) else 1.0
+
+
+def parse_alpha(text: str) -> float:
+    """The alpha of a colour that `parse_color` reads; 1 where it says none.
+
+    >>> parse_alpha("#00000080"), parse_alpha("rgba(1 2 3 / 50%)"), parse_alpha("none"), parse_alpha("red")
+    (0.5019607843137255, 0.5, 0.0, 1.0)
+    """
+    text = text.strip()
+    if match := _HEX.match(text):
+        digits = match[1]
+        width = {4: 1, 8: 2}.get(len(digits))
+        return 1.0 if width is None else _channel(digits[-width:]) / 255
+    if match := _FUNCTION.match(text):
+        parts = [part for part in re.split(r"[\s,/]+", match[2].strip()) if part]
+        try:
+            return min(max(_number(parts[3], 1), 0.0), 1.0) if len(parts) > 3 else 1.0
+        except ValueError:
+            return 1.0
+    return 0.0 if text.lower() in TRANSPARENT_NAMES else 1.0
 
 
 def _channel(digits: str) -> int:

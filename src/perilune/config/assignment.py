@@ -36,6 +36,7 @@ from perilune.config.arguments import (
     SplitSize,
     SwitchToWorkspace,
 )
+from perilune.config.dimension import Dimension
 from perilune.config.forms import (
     BOOLEAN,
     NUMBER,
@@ -50,7 +51,8 @@ from perilune.config.forms import (
 from perilune.config.keys import CHORD, KeyChord, format_mods
 from perilune.config.patterns import PATTERNS
 from perilune.config.problems import ConfigError, Place, describe, nearest, suggestion
-from perilune.config.record import Record, form_of, option
+from perilune.config.record import Option, Record, form_of, option
+from perilune.config.resolved import color_text
 
 __all__ = [
     "ACTION",
@@ -62,6 +64,7 @@ __all__ = [
     "PromptInputLine",
     "QuickSelect",
     "Shape",
+    "field_value",
     "parse_assignment",
     "to_value",
 ]
@@ -297,6 +300,7 @@ _CANONICAL = {
     "MoveForwardSemanticZoneOfType": "MoveForwardZoneOfType",
 }
 _MAX_DEPTH = 32
+_UNIT_SUFFIXES = {"points": "pt", "pixels": "px", "percent": "%", "cells": "cell"}
 
 
 def parse_assignment(value: object, at: Place | None = None) -> KeyAssignment:
@@ -355,8 +359,22 @@ def _shape(name: str, at: Place, table: Mapping[str, Shape], what: str) -> Shape
     return shape
 
 
-def to_value(value: object) -> object:
-    """A typed value as the plain one that a config would hold: what `parse_assignment` reads back."""
+def field_value(declared: Option, value: object, *, is_whole: bool = False) -> object:
+    """The value of an option or field as `to_value` has it; colours as text, where the form takes them."""
+    if isinstance(value, tuple) and "colour" in declared.form.expected:
+        if len(value) == 3 and all(type(item) is int for item in value):
+            return color_text(value)
+        return [field_value(declared, item) for item in value]
+    return to_value(value, is_whole=is_whole)
+
+
+def to_value(value: object, *, is_whole: bool = False) -> object:
+    """A typed value as the plain one that a config would hold: what `parse_assignment` reads back.
+
+    Args:
+        value: the value.
+        is_whole: fields of records that were not given are told too, with their defaults.
+    """
     match value:
         case KeyAssignment():
             return value.name if value.args is None else {value.name: to_value(value.args)}
@@ -370,17 +388,23 @@ def to_value(value: object) -> object:
             return {value.kind: value.text}
         case SplitSize():
             return {value.unit: value.amount}
+        case Dimension():
+            return f"{value.value:g}{_UNIT_SUFFIXES[value.unit]}"
         case AdjustPaneSize():
             return [value.direction, value.amount]
         case Record():
-            given = ((name, item) for name, item in value.items() if name in value.__dict__)
-            return {name: to_value(item) for name, item in given if item is not None}
+            given = ((name, item) for name, item in value.items() if is_whole or name in value.__dict__)
+            return {
+                name: field_value(value.declared[name], item, is_whole=is_whole)
+                for name, item in given
+                if item is not None
+            }
         case Modifiers():
             return format_mods(value) or "NONE"
         case frozenset():
             return "|".join(sorted(value))
         case tuple():
-            return [to_value(item) for item in value]
+            return [to_value(item, is_whole=is_whole) for item in value]
         case Mapping():
             return {name: to_value(item) for name, item in value.items()}
         case _:

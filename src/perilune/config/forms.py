@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from perilune.base.color import Rgb, parse_color
+from perilune.base.color import Rgb, TranslucentRgb, parse_alpha, parse_color
 from perilune.config.problems import ConfigError, Place, nearest, suggestion
 
 __all__ = [
@@ -117,7 +117,10 @@ def _color(value: object, at: Place, expected: str) -> Rgb:
     if not isinstance(value, str):
         raise at.wrong(expected, value)
     try:
-        return parse_color(value)
+        found = parse_color(value)
+        # Few colours have an alpha; those that might are long, or begin like a function.
+        alpha = 1.0 if len(value) in {4, 7} and value[0] == "#" else parse_alpha(value)
+        return found if alpha == 1.0 else TranslucentRgb(found, alpha)
     except ValueError as error:
         raise ConfigError(f"{at.path}: {error}") from None
 

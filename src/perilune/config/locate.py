@@ -166,12 +166,17 @@ def locate(problem: Problem, place: str, files: Sequence[Path]) -> str:
     steps = problem.message.partition(": ")[0].removeprefix(problem.option)
     best: tuple[Path, _Token, int] | None = None
     for file, tokens in sources:
+        depth, least = 0, len(tokens)
         for at in range(len(tokens)):
+            text = tokens[at].text if tokens[at].kind == "mark" else ""
+            depth += (text in _OPEN) - (text in _CLOSE)
+            if depth > least:  # another table's field of the same name
+                continue
             value = _is_key(tokens, at, problem.option)
             if value is None or value >= len(tokens) or (line and tokens[at].line > line):
                 continue
             found = tokens[_descend(tokens, value, steps)] if steps else tokens[at]
-            best = (file, found, at)  # the last assignment holds
+            best, least = (file, found, at), depth  # the last assignment holds
         if best is not None:
             break
     if best is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from perilune.base.color import ANSI_COLOR_NAMES, Rgb, default_palette
+from perilune.base.color import ANSI_COLOR_NAMES, Rgb, alpha_of, default_palette
 from perilune.config.palette import ColorSpec, Palette, TabBarColor
 
 __all__ = ["DEFAULT_COLORS", "RESOLVED_PALETTE", "TRANSPARENT", "color_text", "resolved_palette"]
@@ -38,7 +38,12 @@ DEFAULT_COLORS: Mapping[str, str] = MappingProxyType(
 
 def color_text(color: Rgb | None) -> str:
     """A colour as text; None is transparent."""
-    return TRANSPARENT if color is None else "#{:02x}{:02x}{:02x}".format(*color)
+    if color is None:
+        return TRANSPARENT
+    alpha = alpha_of(color)
+    if alpha < 1:
+        return "rgba({:.4g}% {:.4g}% {:.4g}% {:.4g}%)".format(*(item / 2.55 for item in color), alpha * 100)
+    return "#{:02x}{:02x}{:02x}".format(*color)
 
 
 def resolved_palette(palette: Palette) -> dict[str, object]:

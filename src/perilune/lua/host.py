@@ -14,9 +14,10 @@ from pathlib import Path
 
 from perilune.base.clock import Clock
 from perilune.base.log import get_logger
-from perilune.config.assignment import to_value
+from perilune.config.assignment import field_value
 from perilune.config.options import Config
 from perilune.config.problems import Problem
+from perilune.config.record import Record
 from perilune.config.resolved import RESOLVED_PALETTE, resolved_palette
 from perilune.lua.api.program import Program
 from perilune.lua.convert import ConversionError
@@ -584,10 +585,20 @@ def _with_place(problem: Problem, place: object, files: Sequence[Path]) -> Probl
 
 
 _defaults: dict[str, object] = {}
+_RECORDS = frozenset(
+    name for name, declared in Config.declared.items() if isinstance(declared.default, Record)
+)
 
 
 def effective_mapping(config: Config) -> dict[str, object]:
     """Every option in the form that Lua sees: as it was written, else the default."""
     if not _defaults:
-        _defaults.update({name: to_value(value) for name, value in Config().items()})
-    return {**_defaults, **config.written, RESOLVED_PALETTE: resolved_palette(config.palette)}
+        declared = Config.declared
+        for name, value in Config().items():
+            _defaults[name] = field_value(declared[name], value, is_whole=True)
+    effective = {**_defaults, **config.written, RESOLVED_PALETTE: resolved_palette(config.palette)}
+    for name in _RECORDS & config.written.keys():  # a field that was not written has its default
+        written, default = config.written[name], _defaults[name]
+        if isinstance(written, Mapping) and isinstance(default, Mapping):
+            effective[name] = {**default, **written}
+    return effective

@@ -30,8 +30,10 @@ def _kind_of(config: Config, name: str) -> str | None:
         return "ssh"
     if any(domain.name == name for domain in config.tls_clients):
         return "TLS"
-    tables = (*(config.wsl_domains or ()), *config.exec_domains, *config.serial_ports)
-    if any(table.get("name") == name for table in tables):
+    wsl = {domain.name for domain in config.wsl_domains or ()}
+    if name in wsl | {domain.name for domain in (*config.exec_domains,)} | {
+        port.name for port in config.serial_ports
+    }:
         return "foreign"
     return None
 

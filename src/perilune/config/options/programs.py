@@ -13,20 +13,45 @@ from perilune.config.forms import (
     STRING,
     STRING_MAP,
     STRINGS,
-    TABLES,
+    Form,
+    as_table,
     choice,
     integer,
     list_of,
     number,
     optional,
 )
+from perilune.config.problems import Place
 from perilune.config.record import Record, form_of, option
 
-__all__ = ["ProgramOptions", "SshDomain", "TlsClient", "TlsServer", "UnixDomain"]
+__all__ = [
+    "ExecDomain",
+    "ProgramOptions",
+    "SerialPort",
+    "SshDomain",
+    "TlsClient",
+    "TlsServer",
+    "UnixDomain",
+    "WslDomain",
+]
 
 _SHELLS = (
     "bash", "sh", "zsh", "fish", "tmux", "nu", "nu.exe", "cmd.exe", "pwsh.exe", "powershell.exe",
 )  # fmt: skip
+
+
+def _event_name(value: object, at: Place, expected: str) -> str:
+    """A function arrives as the assignment that calls it: {EmitEvent='name'}."""
+    table = as_table(value)
+    if table is not None and set(table) == {"EmitEvent"}:
+        value = table["EmitEvent"]
+    if not isinstance(value, str):
+        raise at.wrong(expected, value)
+    return value
+
+
+_EVENT: Form[str] = Form("a function or an event's name", _event_name)
+_LABEL: Form[str | None] = optional(Form("a string or a function", _event_name))
 
 
 class UnixDomain(Record):
@@ -97,6 +122,32 @@ class TlsClient(Record):
     overlay_lag_indicator: bool = option(BOOLEAN, default=False, doc="Show lag.")
 
 
+class WslDomain(Record):
+    """A Linux distribution inside Windows."""
+
+    name: str = option(STRING, doc="Its name.")
+    distribution: str | None = option(optional(STRING), default=None, doc="The distribution.")
+    username: str | None = option(optional(STRING), default=None, doc="User there.")
+    default_cwd: str | None = option(optional(PATH), default=None, doc="Directory there.")
+    default_prog: tuple[str, ...] | None = option(optional(STRINGS), default=None, doc="Program there.")
+
+
+class ExecDomain(Record):
+    """Commands changed by a function before they run."""
+
+    name: str = option(STRING, doc="Its name.")
+    fixup_command: str = option(_EVENT, doc="The event whose handler changes a command.")
+    label: str | None = option(_LABEL, default=None, doc="Shown in the launcher.")
+
+
+class SerialPort(Record):
+    """A serial port."""
+
+    name: str = option(STRING, doc="Its name.")
+    port: str | None = option(optional(STRING), default=None, doc="The device; the name where unset.")
+    baud: int | None = option(optional(integer(1)), default=None, doc="Bits a second; 9600 where unset.")
+
+
 class DaemonOptions(Record):
     """Files of the server."""
 
@@ -141,10 +192,15 @@ class ProgramOptions(Record):
     ssh_backend: str = option(choice("Ssh2", "LibSsh"), default="LibSsh", doc="The ssh library.")
     tls_servers: tuple[TlsServer, ...] = option(list_of(form_of(TlsServer)), default=(), doc="TLS servers.")
     tls_clients: tuple[TlsClient, ...] = option(list_of(form_of(TlsClient)), default=(), doc="TLS clients.")
-    # Domains that this program has no plan for; their tables are kept as they are.
-    wsl_domains: tuple[Mapping[str, object], ...] | None = option(optional(TABLES), default=None, doc="WSL.")
-    exec_domains: tuple[Mapping[str, object], ...] = option(TABLES, default=(), doc="Wrapped commands.")
-    serial_ports: tuple[Mapping[str, object], ...] = option(TABLES, default=(), doc="Serial ports.")
+    wsl_domains: tuple[WslDomain, ...] | None = option(
+        optional(list_of(form_of(WslDomain))), default=None, doc="Linux inside Windows; unset: all there are."
+    )
+    exec_domains: tuple[ExecDomain, ...] = option(
+        list_of(form_of(ExecDomain)), default=(), doc="Wrapped commands, as wezterm.exec_domain makes them."
+    )
+    serial_ports: tuple[SerialPort, ...] = option(
+        list_of(form_of(SerialPort)), default=(), doc="Serial ports."
+    )
     daemon_options: DaemonOptions = option(
         form_of(DaemonOptions), default=DaemonOptions(), doc="Server files."
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from perilune.base.color import Rgb
 from perilune.config.dimension import Dimension, dimension
 from perilune.config.forms import (
@@ -12,19 +10,19 @@ from perilune.config.forms import (
     PATH,
     STRING,
     STRINGS,
-    TABLE,
-    TABLES,
     Form,
     choice,
     integer,
+    list_of,
     number,
     optional,
 )
+from perilune.config.options.background import GRADIENT, LAYER, BackgroundLayer, Gradient, Hsb
 from perilune.config.options.fonts import FONT, Font
 from perilune.config.problems import Place
 from perilune.config.record import Record, form_of, option
 
-__all__ = ["Hsb", "WindowFrame", "WindowOptions", "WindowPadding"]
+__all__ = ["WindowFrame", "WindowOptions", "WindowPadding"]
 
 _PIXELS = dimension("pixels")
 _COLOR_OR_NONE = optional(COLOR)
@@ -55,14 +53,6 @@ class WindowPadding(Record):
     right: Dimension = option(_PIXELS, default=Dimension(1, "cells"), doc="Right.")
     top: Dimension = option(_PIXELS, default=Dimension(0.5, "cells"), doc="Above.")
     bottom: Dimension = option(_PIXELS, default=Dimension(0.5, "cells"), doc="Below.")
-
-
-class Hsb(Record):
-    """Factors on hue, saturation and brightness."""
-
-    hue: float = option(number(), default=1.0, doc="Hue.")
-    saturation: float = option(number(), default=1.0, doc="Saturation.")
-    brightness: float = option(number(), default=1.0, doc="Brightness.")
 
 
 class WindowFrame(Record):
@@ -144,11 +134,11 @@ class WindowOptions(Record):
     window_background_image_hsb: Hsb | None = option(
         optional(form_of(Hsb)), default=None, applies="window", doc="Factors on it."
     )
-    window_background_gradient: Mapping[str, object] | None = option(
-        optional(TABLE), default=None, applies="window", doc="A gradient behind everything."
+    window_background_gradient: Gradient | None = option(
+        optional(GRADIENT), default=None, applies="window", doc="A gradient behind everything."
     )
-    background: tuple[Mapping[str, object], ...] = option(
-        TABLES, default=(), applies="window", doc="Layers behind everything."
+    background: tuple[BackgroundLayer, ...] = option(
+        list_of(LAYER), default=(), applies="window", doc="Layers behind everything."
     )
     inactive_pane_hsb: Hsb = option(
         form_of(Hsb),
