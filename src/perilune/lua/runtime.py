@@ -6,8 +6,10 @@ What holds a config back from hanging or crashing the program, or from reaching 
   files, it never raises, and no config sees it (there is no `debug` to look into upvalues); should one get
   out nevertheless, the attribute filter refuses every attribute.
 - `boot/guard.lua` counts instructions, over coroutines and pcall; there is no `__gc`, since hooks are off
-  in finalizers. A single call of a C function cannot be interrupted: `string.rep` and friends run into the
-  memory cap, and a runaway pattern (`("a?"):rep(30)`) holds up the Lua thread, but no frame.
+  in finalizers. A single call of a C function cannot be interrupted, so `boot/patterns.lua` lets C do only
+  what it surely does in a fraction of a second: patterns that could run away on a subject of that length go
+  through a matcher in Lua, whose instructions count; what loops over a number of elements is charged for
+  them first; and a string of more than 128 MiB is not repeated together.
 - The memory cap counts garbage too. Lua jumps when an allocation fails; over Python's frames that would
   leave the GIL locked (seen: the process hangs). So a margin larger than anything that crosses is kept
   free: `call` collects before it enters, `wire.lua` before it leaves.
@@ -27,8 +29,8 @@ import lupa.lua54
 __all__ = ["LuaCallError", "Outcome", "Runtime"]
 
 _BOOT = (
-    "guard", "wire", "sandbox", "mirror", "observe", "tasks", "action", "config", "objects", "format",
-    "titles", "wezterm", "world", "repl",
+    "guard", "wire", "patterns", "sandbox", "mirror", "observe", "tasks", "action", "config", "objects",
+    "format", "titles", "wezterm", "world", "repl",
 )  # fmt: skip
 _MARGIN = 24 << 20
 _SOURCES: dict[str, bytes] = {}

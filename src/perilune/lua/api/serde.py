@@ -6,6 +6,7 @@ import json
 import math
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,13 @@ __all__ = ["SerdeApi", "toml_text"]
 
 _DEEPEST = 100
 _MOST_NODES = 200_000
+_PLAIN_TYPES: tuple[tuple[str, str, Sequence[str]], ...] = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", "-+0123456789."),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("merge", r"<<", "<"),
+)
 _LINE_ENDS = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
@@ -126,8 +134,12 @@ class SerdeApi:
         plain = _plain(value)
 
         def write(*, allow_unicode: bool) -> str:
-            text: str = yaml.safe_dump(
-                plain, allow_unicode=allow_unicode, default_flow_style=False, width=float("inf")
+            text: str = yaml.dump(
+                plain,
+                Dumper=_yaml_dumper(),
+                allow_unicode=allow_unicode,
+                default_flow_style=False,
+                width=float("inf"),
             )
             return text
 
@@ -145,15 +157,22 @@ def _yaml_loader() -> type[yaml.SafeLoader]:
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers = {}  # noqa: RUF012 - as the base class has it
 
-    for tag, pattern, first in (
-        ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-        ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
-        ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", "-+0123456789."),
-        ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-        ("merge", r"<<", "<"),
-    ):
+    for tag, pattern, first in _PLAIN_TYPES:
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
     return Loader
+
+
+@cache
+def _yaml_dumper() -> type[yaml.SafeDumper]:
+    """Text that either version of YAML takes for something else is quoted."""
+    import yaml  # noqa: PLC0415 - see above
+
+    class Dumper(yaml.SafeDumper):
+        pass
+
+    for tag, pattern, first in _PLAIN_TYPES:
+        Dumper.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
+    return Dumper
 
 
 def _texts(value: object, left: list[int] | None = None) -> object:

@@ -15,15 +15,20 @@ local co_yield, co_running, isyieldable, co_close =
   coroutine.yield, coroutine.running, coroutine.isyieldable, coroutine.close
 local pack, unpack, concat = table.pack, table.unpack, table.concat
 local rawget, getmetatable, setmetatable = rawget, debug.getmetatable, setmetatable
-local find, sub, format = string.find, string.sub, string.format
-local huge = math.huge
+local find, sub, format, gmatch = string.find, string.sub, string.format, string.gmatch
+local huge, clock = math.huge, os.clock
 
 local STEP <const> = 1000 -- instructions between two looks at the budget
 local CATCH <const> = 20 -- what a call that catches errors is charged with
 local ERROR <const> = 500 -- what a caught error is charged with: unwinding a deep stack takes 30 us
 local CREATION <const> = 300 -- what making a coroutine is charged with: its own hook starts counting anew
 
+-- Instructions that work on texts of many megabytes take long and are few: processor time counts, too, at a rate
+-- a hundred times below the usual one.
+local RATE <const> = 2000000
+
 local used, budget, exhausted, what = 0, huge, false, "Lua"
+local looked = 0 -- processor time at the last look
 local fine = setmetatable({}, { __mode = "k" }) -- coroutines whose hook fires at every instruction
 local exempt = {} -- functions of this file that clean up after an exhausted callback
 
@@ -58,7 +63,10 @@ local function hook()
       sethook(hook, "", STEP)
       return
     end
-    used = used + STEP
+    local now = clock()
+    local worth = (now - looked) * RATE
+    looked = now
+    used = used + (worth > STEP and worth or STEP)
     if used <= budget then return end
     exhausted = true
   end
@@ -97,6 +105,29 @@ local function pass_waits(co, ok, first, ...)
   return ok, first, ...
 end
 
+-- What C complains about has the place of its caller: of the config's, where that is a function of ours.
+local function placed(reason, level)
+  if type(reason) ~= "string" then return reason end
+  local _, stop = find(reason, "^%[perilune%]:%d+: ")
+  return stop and where(level + 1) .. sub(reason, stop + 1) or reason
+end
+
+-- The same of a coroutine that died of it.
+local function placed_in(co, reason)
+  local _, stop = find(reason, "^%[perilune%]:%d+: ")
+  if not stop then return reason end
+  local place = ""
+  for depth = 0, 60 do
+    local info = getinfo(co, depth, "Sl")
+    if not info then break end
+    if info.what ~= "C" and info.source ~= INTERNAL and info.currentline > 0 then
+      place = info.short_src .. ":" .. info.currentline .. ": "
+      break
+    end
+  end
+  return place .. sub(reason, stop + 1)
+end
+
 -- After something that caught an error: exhaustion is not for catching.
 -- Running out of memory costs a full collection each time, and hooks fail at the end of the C stack: both take
 -- long in very few instructions.
@@ -104,6 +135,7 @@ local function caught(ok, reason, ...)
   if not ok then
     local is_dear = reason == "not enough memory" or reason == "C stack overflow"
     used = used + (is_dear and budget // 50 or ERROR)
+    reason = placed(reason, 3)
   end
   if exhausted or used > budget then
     exhausted = true
@@ -167,7 +199,7 @@ end
 -- Frames of ours say nothing to a user.
 local function clean_traceback(text)
   local kept = {}
-  for line in string.gmatch(text, "[^\n]+") do
+  for line in gmatch(text, "[^\n]+") do
     if not find(line, "[perilune]", 1, true) and not find(line, "[C]: in ?", 1, true) then
       kept[#kept + 1] = line
     end
@@ -177,13 +209,13 @@ local function clean_traceback(text)
 end
 
 local function on_error(reason)
-  local text = describe_error(reason)
+  local text = placed(describe_error(reason), 2)
   return { text, clean_traceback(traceback("", 2)) }
 end
 
 -- Runs `body` under a fresh budget: true and its results, or false, the message and the traceback.
 local function enter(limit, label, body, ...)
-  used, budget, exhausted, what = 0, limit, false, label
+  used, budget, exhausted, what, looked = 0, limit, false, label, clock()
   sethook(hook, "", STEP)
   local results = pack(xpcall(body, on_error, ...))
   exhausted, budget = false, huge
@@ -195,10 +227,10 @@ end
 
 -- A new slice for one callback inside an `enter` of many.
 local function slice(limit, label)
-  used, budget, exhausted, what = 0, limit, false, label
+  used, budget, exhausted, what, looked = 0, limit, false, label, clock()
 end
 
-for _, body in pairs({ enter, slice, on_error, describe_error, clean_traceback, where }) do
+for _, body in pairs({ enter, slice, on_error, describe_error, clean_traceback, where, placed }) do
   exempt[body] = true
 end
 sys.exempt = function(body)
@@ -212,6 +244,7 @@ sys.describe_error, sys.on_error, sys.clean_traceback = describe_error, on_error
 sys.create, sys.resume, sys.wrap, sys.close = create, resume, wrap, close
 sys.raw_pcall, sys.raw_xpcall = pcall, xpcall
 sys.pcall, sys.xpcall, sys.charge, sys.caught = guarded_pcall, guarded_xpcall, charge, caught
+sys.placed_in = placed_in
 sys.traceback, sys.getinfo, sys.isyieldable = traceback, getinfo, isyieldable
 sys.co_resume, sys.co_yield, sys.co_status = co_resume, co_yield, co_status
 sys.getmeta, sys.getupvalue = debug.getmetatable, debug.getupvalue

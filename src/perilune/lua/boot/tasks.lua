@@ -35,7 +35,7 @@ end
 -- One slice of a task. The answer is a status and a string, so that it crosses the border as it is.
 local function settle(id, co, ok, first, second, third)
   if not ok then
-    local message, trace = sys.describe_error(first), sys.clean_traceback(sys.traceback(co))
+    local message, trace = sys.placed_in(co, sys.describe_error(first)), sys.clean_traceback(sys.traceback(co))
     return "error", message, trace
   end
   if co_status(co) == "suspended" then
@@ -223,6 +223,23 @@ function entries.evaluate(expression, name)
     value = string.match(expression, "^%s*(.-)%s*$")
   end
   return encode_with(as_assignment, 1, value)
+end
+
+-- A pattern matched by C and by the matcher in Lua: for the tests that compare the two.
+function entries.compare_matchers(subject, pattern, replacement, init)
+  local slow = sys.slow_patterns
+  local function outcome(body, ...) return pack(pcall(body, ...)) end
+  local function all(iterator)
+    local found = {}
+    for one, two in iterator do found[#found + 1] = { one, two or false } end
+    return found
+  end
+  return encode(8,
+    outcome(string.find, subject, pattern, init), outcome(slow.find, subject, pattern, init, true),
+    outcome(string.match, subject, pattern, init), outcome(slow.find, subject, pattern, init, false),
+    outcome(function() return all(string.gmatch(subject, pattern)) end),
+    outcome(function() return all(slow.gmatch(subject, pattern)) end),
+    outcome(string.gsub, subject, pattern, replacement), outcome(slow.gsub, subject, pattern, replacement))
 end
 
 -- What goes in comes out: for the tests of the border.
