@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "perilune.cli.check",
     "ledger": "perilune.cli.ledger",
     "profile": "perilune.cli.profile",
+    "screenshot": "perilune.cli.screenshot",
     "bench": "perilune.cli.bench",
 }
 DEFAULT_COMMAND = "start"
