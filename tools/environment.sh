@@ -33,8 +33,11 @@ find_python() {
 install_system_packages() {
   missing=""
   while read -r program package; do
-    case $program in '' | '#'*) continue ;; esac
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
+    case $program in
+    '' | '#'*) ;;
+    -) dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package" ;;
+    *) command -v "$program" >/dev/null 2>&1 || missing="$missing $package" ;;
+    esac
   done <"$PERILUNE_ROOT/tools/system-packages.txt"
   [ -n "$missing" ] || return 0
   if ! command -v apt-get >/dev/null 2>&1; then
