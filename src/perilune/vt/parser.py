@@ -240,7 +240,10 @@ class Parser(Printer):
             if self.single_shift:
                 self.single_shift = 0
                 self.update_charset()
-            self.print_code(code)
+            if self.composes and code >= 0x340:
+                self.print_normalized(code)
+            else:
+                self.print_code(code)
 
     @cython.wraparound(False)
     def print_mapped(

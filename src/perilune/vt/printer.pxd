@@ -7,6 +7,7 @@ cdef class Printer(Rectangles):
     cdef void join(self, unsigned int code, unsigned int properties) noexcept nogil
     cdef unsigned int appended(self, unsigned int word, unsigned int code) noexcept nogil
     cdef unsigned int composition(self, unsigned int base, unsigned int mark) noexcept nogil
+    cdef void print_normalized(self, unsigned int code) noexcept nogil
     cdef void attach(self, unsigned int code) noexcept nogil
     cdef void widen(self, int slot) noexcept nogil
     cdef void repeat(self, int count) noexcept nogil

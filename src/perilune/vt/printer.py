@@ -237,6 +237,12 @@ class Printer(Rectangles):
             text = _normalize("NFC", chr(base) + chr(mark))
             return ord(text) if len(text) == 1 else 0
 
+    def print_normalized(self, code: cython.uint) -> cython.void:
+        """Print what NFC makes of one code point: another, or several. Takes the GIL."""
+        with cython.gil:
+            for char in _normalize("NFC", chr(code)):
+                self.print_code(ord(char))
+
     @cython.wraparound(False)
     def widen(self, slot: cython.int) -> cython.void:
         """Give the cluster printed last a second cell, on the next line if this one has no room."""

@@ -172,11 +172,11 @@ def test_ambiguous_width() -> None:
 
 
 def test_output_is_composed_only_where_that_is_asked_for() -> None:
-    text = "e\u0301 q\u0301 \u1100\u1161\u11a8".encode()
+    text = "e\u0301 q\u0301 \u1100\u1161\u11a8 \u212b \u0958".encode()
     plain, composed = Terminal(20, 1), Terminal(20, 1, settings=TerminalSettings(normalize_to_nfc=True))
     for terminal in (plain, composed):
         for byte in text:
             terminal.feed(bytes([byte]))
     assert plain.text() == [text.decode()]
-    assert composed.text() == ["\u00e9 q\u0301 \uac01"]
+    assert composed.text() == ["\u00e9 q\u0301 \uac01 \u00c5 \u0915\u093c"]
     assert [cell.width for cell in composed.cells_of_row(0)] == [cell.width for cell in plain.cells_of_row(0)]
