@@ -26,6 +26,7 @@ COMMANDS = {
     "profile": "perilune.cli.profile",
     "screenshot": "perilune.cli.screenshot",
     "bench": "perilune.cli.bench",
+    "shell-completion": "perilune.cli.shell_completion",
 }
 DEFAULT_COMMAND = "start"
 _WITH_VALUE = ("--config-file", "--config", "--log-file")
@@ -141,6 +142,11 @@ def _build_parser(only: str | None) -> tuple[argparse.ArgumentParser, dict[str, 
         _add_global_options(sub)
         module.add_arguments(sub)
     return parser, modules
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with every command's options: for what looks at all of them."""
+    return _build_parser(None)[0]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
