@@ -371,6 +371,8 @@ class Application:
     def on_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
         """What the host draws default colours with."""
         self._applier.set_host_colors(foreground, background)
+        self._frames.set_host_colors(foreground, background)
+        self._scheduler.request()
 
     def on_appearance(self) -> None:
         """The desktop is dark or light now: configurations that ask are loaded again, as in WezTerm."""

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from perilune.app.image_placeholders import draw_image_placeholders
+from perilune.app.inactive_panes import InactiveLook
 from perilune.app.pane_view import PaneView
 from perilune.app.split_lines import draw_split_lines
 from perilune.app.terminal_settings import CURSOR_STYLES
 from perilune.app.window_view import BarGeometry, WindowView
+from perilune.base.color import Rgb
 from perilune.base.geometry import Rect, Size
 from perilune.base.probes import Probes
 from perilune.cells.buffer import CellBuffer
@@ -98,10 +100,17 @@ class Composer:
         self._colors_mark = 0
         self._cursor: FrameCursor | None = None
         self._cursor_style = ("block", False)
+        self._host_colors: tuple[Rgb | None, Rgb | None] = (None, None)
+        self._inactive_look: InactiveLook | None = None
         self.is_full = False
         """Whether the last frame was drawn anew as a whole."""
         self._frame_bar: FrameBar | None = None
         self._frame_bar_of: object = None
+
+    def set_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
+        """What the host terminal draws default colours with."""
+        self._host_colors = foreground, background
+        self._config = None
 
     def _configure(self, config: Config) -> None:
         """Take what this file draws with: colours, and the cursor's look where programs leave it open."""
@@ -109,6 +118,8 @@ class Composer:
         self._colors = config.palette
         self._colors_mark += 1
         self._cursor_style = CURSOR_STYLES[config.default_cursor_style]
+        look = None if self._with_places else InactiveLook(config, *self._host_colors)
+        self._inactive_look = None if look is None or look.changes_nothing else look
 
     def compose(self, view: WindowView, size: Size, title: str) -> Frame:
         """The frame that shows `view` now."""
@@ -145,7 +156,7 @@ class Composer:
             if rect is None:
                 continue
             pane_view = view.view_of(place.pane)
-            found = self._draw_pane(pane_view, rect, everything=everything)
+            found = self._draw_pane(pane_view, rect, everything=everything, is_active=place.is_active)
             if place.is_active:
                 cursor = found
             if self._with_places:
@@ -239,7 +250,9 @@ class Composer:
             () if drawn is None else drawn.images,
         )
 
-    def _draw_pane(self, pane_view: PaneView, rect: Rect, *, everything: bool) -> FrameCursor | None:
+    def _draw_pane(
+        self, pane_view: PaneView, rect: Rect, *, everything: bool, is_active: bool
+    ) -> FrameCursor | None:
         pane_view.drop_stale()
         terminal = pane_view.pane.terminal
         overlay = pane_view.overlay
@@ -254,6 +267,7 @@ class Composer:
             top,
             pane_view.selection_mark if pane_view.selection is not None else None,
             None if overlay is None else (id(overlay), overlay.version),
+            is_active,
         )
         decorated = pane_view.selection is not None or overlay is not None
         drawn = self._drawn.get(pane_view.pane.id)
@@ -265,9 +279,20 @@ class Composer:
         if since != -1 and terminal.seqno == since and drawn is not None:
             return drawn.overlay_cursor if overlay is not None else self._place_cursor(pane_view, rect, top)
         self._probes.add("panes_drawn")
+        look = None if is_active else self._inactive_look
+        buffer, rows = self._buffer, slice(rect.top, rect.bottom)
+        marks = buffer.touched[rows] if look is not None else b""
+        if look is not None:
+            buffer.touched[rows] = bytes(rect.height)
         seqno = terminal.render_rows(
-            self._buffer, rect.top, rect.left, rect.height, rect.width, top=top, since=since
+            buffer, rect.top, rect.left, rect.height, rect.width, top=top, since=since
         )
+        if look is not None:
+            for row, mark in enumerate(marks, rect.top):
+                if buffer.touched[row]:
+                    buffer.recolor(row, rect.left, rect.width, look)
+                elif mark:
+                    buffer.touched[row] = 1
         drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration)
         first = pane_view.shown_top
         images = tuple(terminal.images(first, first + rect.height))

@@ -12,6 +12,7 @@ from perilune.app.tab_bar import BarPlace, TabBar
 from perilune.app.waiting_frame import waiting_frame
 from perilune.app.window_control import WindowControl
 from perilune.app.window_view import WindowView, WindowViews
+from perilune.base.color import Rgb
 from perilune.base.loop import EventLoop, Timer
 
 __all__ = ["FrameMaker", "SynchronizedWaits"]
@@ -76,6 +77,7 @@ class FrameMaker:
         self._make_composer = make_composer
         self._front_end = front_end
         self._composers: dict[int, Composer] = {}
+        self._host_colors: tuple[Rgb | None, Rgb | None] = (None, None)
         self.waiting_text = ""
         """What the one screen says while there is no window; "": nothing is drawn."""
         self.tracer: FrameTracer | None = None
@@ -106,6 +108,7 @@ class FrameMaker:
         composer = self._composers.get(key)
         if composer is None:
             composer = self._composers[key] = self._make_composer()
+            composer.set_host_colors(*self._host_colors)
         if tracer is not None:
             tracer.stage("callbacks")
         frame = composer.compose(view, size, self._bar.window_title(view))
@@ -118,6 +121,12 @@ class FrameMaker:
         tracer.stage("present")
         tracer.end_frame(frame, rows, is_full=composer.is_full)
         return True
+
+    def set_host_colors(self, foreground: Rgb | None, background: Rgb | None) -> None:
+        """What the host terminal draws default colours with."""
+        self._host_colors = foreground, background
+        for composer in self._composers.values():
+            composer.set_host_colors(foreground, background)
 
     def forget_pane(self, pane_id: int) -> None:
         """The pane is gone."""

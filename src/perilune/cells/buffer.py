@@ -8,6 +8,7 @@ Compiled by Cython; runs the same as plain Python. Owned by one thread, the one 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 import cython
 
@@ -15,7 +16,10 @@ from perilune.cells.packing import CLUSTER, EXTRA_SHIFT, SPACER, TEXT_MASK, WIDE
 from perilune.cells.tables import CellTables
 from perilune.cells.width import cluster_width, graphemes
 
-__all__ = ["CellBuffer"]
+__all__ = ["CellBuffer", "Look"]
+
+Look = Callable[[int, int], tuple[int, int, int]]
+"""From foreground and background words to those in their place, and the rendition bits to set."""
 
 
 class CellBuffer:
@@ -136,6 +140,30 @@ class CellBuffer:
             if bg >= 0:
                 words[index + 2] = bg
             words[index + 3] = ((words[index + 3] | set_attr) & ~clear_attr & 0xFFFFFFFF) ^ flip_attr
+        self.touched[row] = 1
+
+    def recolor(self, row: int, col: int, width: int, look: Look) -> None:
+        """Give a stretch of one row other colours, asked once for each run of equal ones."""
+        if not 0 <= row < self.rows:
+            return
+        index: cython.int
+        column: cython.int
+        words: cython.uint[::1] = self.words
+        old_fg: cython.uint = 0
+        old_bg: cython.uint = 0
+        fg: cython.uint = 0
+        bg: cython.uint = 0
+        attr: cython.uint = 0
+        first: cython.bint = True
+        for column in range(max(col, 0), min(col + width, self.cols)):
+            index = (row * self.cols + column) * WORDS_PER_CELL
+            if first or words[index + 1] != old_fg or words[index + 2] != old_bg:
+                old_fg, old_bg = words[index + 1], words[index + 2]
+                fg, bg, attr = look(old_fg, old_bg)
+                first = False
+            words[index + 1] = fg
+            words[index + 2] = bg
+            words[index + 3] |= attr
         self.touched[row] = 1
 
     def _split_wide(self, row: int, col: int) -> None:
