@@ -44,29 +44,48 @@ class Found(NamedTuple):
         ]
 
 
-def search(terminal: Terminal, first: int, end: int, find: Finder) -> list[Found]:
+def search(
+    terminal: Terminal, first: int, end: int, find: Finder, known: dict[tuple[int, str], list[Found]]
+) -> list[Found]:
     """All matches in stable rows from `first` up to `end`, in reading order.
+
+    Args:
+        terminal: where.
+        first: the first row.
+        end: the row behind the last.
+        find: what to look for.
+        known: what the same search found in lines before, which saves looking again while a program goes on
+            writing; holds this search's lines afterwards. To be emptied when rows got other numbers.
 
     Raises:
         TimeoutError: a pattern took too long on one line.
     """
     found: list[Found] = []
+    seen: dict[tuple[int, str], list[Found]] = {}
     deadline = time.monotonic() + _PATIENCE
     for number, (row, text) in enumerate(reversed(terminal.logical_lines(first, end))):
-        spans = find(text)
-        if spans:
-            places = _places(terminal, row, text)
-            found += reversed(
-                [
-                    Found(places[start], _last_cell(terminal, places[stop - 1]), text[start:stop])
-                    for start, stop in spans
-                    if start < stop <= len(places)
-                ]
-            )
+        in_line = known.get((row, text))
+        if in_line is None:
+            in_line = _found_in(terminal, row, text, find(text))
+        seen[row, text] = in_line
+        found += reversed(in_line)
         if number % 256 == 255 and time.monotonic() > deadline:
             break
     found.reverse()
+    known.clear()
+    known.update(seen)
     return found
+
+
+def _found_in(terminal: Terminal, row: int, text: str, spans: Sequence[tuple[int, int]]) -> list[Found]:
+    if not spans:
+        return []
+    places = _places(terminal, row, text)
+    return [
+        Found(places[start], _last_cell(terminal, places[stop - 1]), text[start:stop])
+        for start, stop in spans
+        if start < stop <= len(places)
+    ]
 
 
 def _places(terminal: Terminal, row: int, text: str) -> list[Point]:

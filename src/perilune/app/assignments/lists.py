@@ -11,6 +11,7 @@ from perilune.app.assignments.tabs import activate_relative
 from perilune.app.assignments.windows import switch_workspace
 from perilune.app.overlays.characters import icon_glyph
 from perilune.app.overlays.selector import ALPHABET, Choice, SelectorLook, SelectorOverlay
+from perilune.app.overlays.styled import packed_pair
 from perilune.base.log import get_logger
 from perilune.cells.packing import pack_color
 from perilune.config.arguments import Launcher, SpawnCommand
@@ -65,7 +66,8 @@ def _perform(context: ActionContext, assignment: KeyAssignment) -> Callable[[], 
 
 def _tab_navigator(context: ActionContext, _: None) -> None:
     selected = context.view.window.active_index
-    show_list(context, "Tabs", _tab_choices(context), selected=selected, name="tab navigator")
+    look = SelectorLook(label=_label_colors(context))
+    show_list(context, "Tabs", _tab_choices(context), selected=selected, name="tab navigator", look=look)
 
 
 def _spawn_label(command: SpawnCommand) -> str:
@@ -141,8 +143,13 @@ def _command_choices(context: ActionContext) -> list[Choice]:
 _LAUNCHER_HELP = "Select an item and press Enter=launch  Esc=cancel  /=filter"
 
 
+def _label_colors(context: ActionContext) -> tuple[int, int] | None:
+    palette = context.view.config.palette
+    return packed_pair(palette.launcher_label_fg, palette.launcher_label_bg)
+
+
 def _launcher(context: ActionContext, _: None) -> None:
-    look = SelectorLook(description=_LAUNCHER_HELP)
+    look = SelectorLook(description=_LAUNCHER_HELP, label=_label_colors(context))
     choices = _launcher_choices(context, _LAUNCHER_DEFAULT)
     show_list(context, "Launcher", choices, name="launcher", look=look)
 
@@ -153,6 +160,7 @@ def _launcher_args(context: ActionContext, arguments: Launcher) -> None:
         alphabet=arguments.alphabet or ALPHABET,
         description=arguments.help_text or _LAUNCHER_HELP,
         fuzzy_description=arguments.fuzzy_help_text or plain.fuzzy_description,
+        label=_label_colors(context),
     )
     choices = _launcher_choices(context, arguments.flags)
     title, fuzzy = arguments.title or "Launcher", "FUZZY" in arguments.flags

@@ -15,7 +15,7 @@ from perilune.app.overlays.pane_select import PaneSelectOverlay
 from perilune.app.overlays.prompt import PromptOverlay
 from perilune.app.overlays.quick_select import DEFAULT_PATTERNS, QuickSelectLook, QuickSelectOverlay
 from perilune.app.overlays.selector import Choice, SelectorLook, SelectorOverlay
-from perilune.app.overlays.styled import packed_spec
+from perilune.app.overlays.styled import packed_pair, packed_spec
 from perilune.app.text_search import Finder, patterns_finder
 from perilune.base.log import get_logger
 from perilune.cells.packing import pack_color
@@ -53,6 +53,9 @@ def _input_selector(context: ActionContext, arguments: InputSelector) -> None:
         alphabet=arguments.alphabet,
         description=arguments.description,
         fuzzy_description=arguments.fuzzy_description,
+        label=packed_pair(
+            view.config.palette.input_selector_label_fg, view.config.palette.input_selector_label_bg
+        ),
     )
     overlay = SelectorOverlay(
         arguments.title,

@@ -87,6 +87,7 @@ class CopyModeOverlay:
         """Why nothing can be found: a pattern that is not one, or takes too long."""
         self._match = -1
         self._matched_at: tuple[int, int] = (-1, -1)
+        self._known: dict[tuple[int, str], list[Found]] = {}
         if pattern is not None:
             self._begin_search(pattern)
 
@@ -429,6 +430,7 @@ class CopyModeOverlay:
         """The pattern is another one: find it, and go to the last match."""
         self.matches = []
         self._matched_at = (-1, -1)
+        self._known.clear()
         self._update_matches()
         self._match = len(self.matches) - 1
         self._show_match()
@@ -451,6 +453,8 @@ class CopyModeOverlay:
         state = (terminal.seqno, terminal.resize_count)
         if self._matched_at == state:
             return
+        if state[1] != self._matched_at[1]:
+            self._known.clear()
         self._matched_at = state
         current = self.matches[self._match] if 0 <= self._match < len(self.matches) else None
         find = self._finder()
@@ -458,7 +462,7 @@ class CopyModeOverlay:
         if find is not None:
             try:
                 first = max(self._first, self._last - _BOTTOM_UP_LIMIT)
-                self.matches = search(terminal, first, self._last + 1, find)
+                self.matches = search(terminal, first, self._last + 1, find, self._known)
             except TimeoutError:
                 self.problem = "the regex takes too long"
         if current is not None:

@@ -104,6 +104,7 @@ class QuickSelectOverlay:
         self._on_take = on_take
         self._typed = ""
         self._state: tuple[int, int] = (-1, -1)
+        self._known: dict[tuple[int, str], list[Found]] = {}
         self.matches: list[Found] = []
         self.labels: list[str] = []
         """One for each of the matches."""
@@ -116,6 +117,8 @@ class QuickSelectOverlay:
         state = (terminal.seqno, terminal.resize_count)
         if state == self._state:
             return
+        if state[1] != self._state[1]:
+            self._known.clear()
         self._state = state
         top = self.view.shown_top
         scope = max(self._scope, terminal.rows)
@@ -125,6 +128,7 @@ class QuickSelectOverlay:
                 max(top - scope, terminal.first_stable),
                 min(top + terminal.rows + scope, terminal.stable_top + terminal.rows),
                 self._find,
+                self._known,
             )
         except TimeoutError:
             _log.warning("quick select: a pattern took too long; nothing is found")

@@ -47,6 +47,7 @@ class SelectorLook:
         fuzzy_description: what stands before the filter.
         rows: how many choices are shown at most; None: as many as there is room for.
         fg: packed colour of the text; `bg` likewise.
+        label: packed colours of the labels, foreground and background; None: as the text.
     """
 
     alphabet: str = ALPHABET
@@ -55,6 +56,7 @@ class SelectorLook:
     rows: int | None = None
     fg: int = 0
     bg: int = 0
+    label: tuple[int, int] | None = None
 
 
 class SelectorOverlay:
@@ -243,7 +245,8 @@ class SelectorOverlay:
             prefix = f"{label:>{wide}}. " if label else " " * (wide + 2)
         if is_selected:
             buffer.fill(row, inner.left, inner.width, 1, 0, look.fg, look.bg, flip)
-        buffer.put_text(row, inner.left, prefix, look.fg, look.bg, flip, inner.width)
+        fg, bg = look.label or (look.fg, look.bg)
+        buffer.put_text(row, inner.left, prefix, fg, bg, flip, inner.width)
         line = highlighted(self._line(match.number), match.positions, flip)
         line.draw(buffer, row, inner.left + len(prefix), max(inner.width - len(prefix), 0))
 

@@ -13,7 +13,7 @@ from perilune.cells.sgr_text import parse_sgr_text
 if TYPE_CHECKING:
     from perilune.config.palette import ColorSpec
 
-__all__ = ["highlighted", "packed_spec", "styled_line", "styled_lines"]
+__all__ = ["highlighted", "packed_pair", "packed_spec", "styled_line", "styled_lines"]
 
 _MARK = BOLD | 1 << UNDERLINE_SHIFT
 
@@ -50,3 +50,8 @@ def packed_spec(spec: ColorSpec | None, otherwise: int) -> int:
     if spec is None:
         return otherwise
     return 0 if spec == "Default" else pack_color(spec)
+
+
+def packed_pair(fg: ColorSpec | None, bg: ColorSpec | None) -> tuple[int, int] | None:
+    """Two colours as words, None where neither is configured."""
+    return None if fg is None and bg is None else (packed_spec(fg, 0), packed_spec(bg, 0))
