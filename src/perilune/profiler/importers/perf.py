@@ -22,8 +22,8 @@ _LINES = 400_000  # lines of frames that are remembered
 _LONGEST = 64 << 20  # no sample is longer
 
 _TIMED = re.compile(
-    rb"^\s*(?:(?P<comm>\S.*?)\s+)??(?:(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s+)?(?:\[(?P<cpu>\d+)\]\s+)?"
-    rb"(?:[A-Za-z.][\w.]{3,8}\s+)?(?P<time>\d+\.\d+):\s*(?:(?P<period>\d+)\s+)?"
+    rb"^\s*(?:(?P<comm>\S.*?)\s+)??(?:(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s+)?(?:\[(?P<cpu>\d+)\]\s+"
+    rb"(?:[A-Za-z.][\w.]{3,8}\s+)?)?(?P<time>\d+\.\d+):\s*(?:(?P<period>\d+)\s+)?"
     rb"(?:(?P<event>[A-Za-z_{][^\s]*?):(?:\s+|$))?(?P<rest>.*)$"
 )
 _UNTIMED = re.compile(
@@ -134,42 +134,40 @@ class _PerfText:
 
     def read(self, source: BinaryIO) -> None:
         """Read to the end."""
-        rest: list[bytes] = []
-        held = 0
+        rest = b""
         while chunk := source.read(_CHUNK):
             self._reading.progress(len(chunk))
-            if b"\r" in chunk:
-                chunk = chunk.replace(b"\r\n", b"\n")
-            rest.append(chunk)
-            held += len(chunk)
-            if held < _CHUNK and len(rest) == 1:
+            rest = (rest + chunk).replace(b"\r\n", b"\n") if b"\r" in chunk else rest + chunk
+            if len(rest) < _CHUNK:
                 continue
-            text = b"".join(rest)
-            cut = _cut(text)
-            if cut < 0:
-                if held > _LONGEST:
-                    self._reading.problem(f"line {self._line}", "a sample without an end")
-                    cut = len(text)
-                else:
-                    rest = [text]
-                    continue
-            self._take(text[:cut])
-            rest = [text[cut:]]
-            held = len(rest[0])
-        text = b"".join(rest)
-        if text.strip():
-            self._check_end(text)
-            self._take(text)
+            cut = _cut(rest)
+            if cut < 0 and len(rest) > _LONGEST:
+                self._reading.problem(f"line {self._line}", "a sample without an end")
+                cut = len(rest)
+            if cut > 0:
+                self._take(rest[:cut])
+                rest = rest[cut:]
+        if rest.strip():
+            self._take(rest[: self._end(rest)])
         if self._first <= self._last:
             self._profile.meta.duration = self._last - self._first
 
-    def _check_end(self, text: bytes) -> None:
-        """Say whether the text was cut off: within a line for certain, within a stack perhaps."""
-        last = text.rstrip(b" ").rsplit(b"\n", 1)[-1]
-        if last and last.startswith((b"\t", b" ")) and self._modules and not last.rstrip().endswith(b")"):
+    def _end(self, text: bytes) -> int:
+        """Where the last text can be read to. Cut within a line it is without its last sample.
+
+        Stacks are printed from the innermost frame: what is cut off is where the stack comes from.
+        """
+        last = text.rsplit(b"\n", 1)[-1]
+        framed = b")\n" in text or self._modules > 0
+        if last[:1] in {b"\t", b" "} and framed and not last.rstrip().endswith(b")"):
             self._chunk = text
             if not self._source_line(last):
                 self._reading.problem(self._place(len(text) - len(last)), "the file ends within this line")
+                return max(0, _cut(text))
+        if text.endswith(b")\n") and not text.endswith(b"\n\n") and b"\n\n" in text:
+            note = "no empty line ends the text: the outer frames of its last sample may be missing"
+            self._profile.meta.notes.append(note)
+        return len(text)
 
     def _source_line(self, line: bytes) -> bool:
         return not line.startswith(b"\t") and _SOURCE.match(line) is not None
@@ -431,8 +429,8 @@ def _cut(text: bytes) -> int:
     cut = text.rfind(b"\n\n")
     if cut >= 0:
         return cut + 2
-    if b"\n\t" not in text:
-        return text.rfind(b"\n") + 1 or -1
+    if b"\n\t" not in text:  # lines that are samples; the last one may be a header, whose stack is to come
+        return text.rfind(b"\n", 0, max(0, text.rfind(b"\n"))) + 1 or -1
     starts: Iterable[re.Match[bytes]] = re.finditer(rb"\n(?=\S)", text)
     last = -1
     for start in starts:
