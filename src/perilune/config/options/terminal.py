@@ -109,10 +109,14 @@ class TerminalOptions(Record):
         used=True,
         doc="Text that becomes links.",
     )
-    quick_select_patterns: tuple[str, ...] = option(STRINGS, default=(), doc="More to find in quick select.")
-    disable_default_quick_select_patterns: bool = option(BOOLEAN, default=False, doc="Only those.")
+    quick_select_patterns: tuple[str, ...] = option(
+        STRINGS, default=(), used=True, doc="More to find in quick select."
+    )
+    disable_default_quick_select_patterns: bool = option(
+        BOOLEAN, default=False, used=True, doc="Only those."
+    )
     quick_select_alphabet: str = option(
-        STRING, default="asdfqwerzxcvjklmiuopghtybn", doc="Letters of the labels."
+        STRING, default="asdfqwerzxcvjklmiuopghtybn", used=True, doc="Letters of the labels."
     )
     audible_bell: str = option(
         choice("SystemBeep", "Disabled"), default="SystemBeep", used=True, doc="Whether the bell sounds."
