@@ -52,6 +52,11 @@ def terminal_settings(config: Config, colors: ColorTable | None) -> TerminalSett
         colors=colors,
         program_version=__version__,
         enable_kitty_keyboard=config.enable_kitty_keyboard,
+        # The default, 9, counts only where the configuration says it: nobody asked for old widths.
+        unicode_version=config.__dict__.get("unicode_version", 0),
+        ambiguous_is_wide=config.treat_east_asian_ambiguous_width_as_wide,
+        normalize_to_nfc=config.normalize_output_to_unicode_nfc,
+        enable_kitty_graphics=config.enable_kitty_graphics,
     )
 
 

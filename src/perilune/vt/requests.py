@@ -48,7 +48,7 @@ def answer(terminal: Terminal, request: int) -> None:
             terminal.reply(terminal.settings.enq_answerback.encode())
     elif request == APC:
         string = terminal.request_string()
-        if string[:1] == b"G" and terminal.settings.image_memory:
+        if string[:1] == b"G" and terminal.settings.image_memory and terminal.settings.enable_kitty_graphics:
             terminal.graphics.carry_out(terminal, string[1:])
 
 

@@ -42,6 +42,7 @@ class TerminalSettings:
         program_name: for XTVERSION.
         program_version: likewise.
         enable_kitty_keyboard: whether programs may switch the kitty keyboard protocol on.
+        enable_kitty_graphics: as WezTerm's option; off, the protocol's sequences stay unanswered.
         unicode_version: as WezTerm's option; below 14 variation selectors change no width. 0: the newest.
         normalize_to_nfc: a base and a mark that compose become one code point.
         ambiguous_is_wide: East Asian ambiguous characters take two cells.
@@ -62,6 +63,7 @@ class TerminalSettings:
     program_name: str = "Perilune"
     program_version: str = "0.1.0"
     enable_kitty_keyboard: bool = True
+    enable_kitty_graphics: bool = True
     unicode_version: int = 0
     ambiguous_is_wide: bool = False
     normalize_to_nfc: bool = False

@@ -157,9 +157,13 @@ class TerminalOptions(Record):
     text_blink_rapid_ease_in: Easing = option(EASING, default="Linear", applies="window", doc="On.")
     text_blink_rapid_ease_out: Easing = option(EASING, default="Linear", applies="window", doc="Off.")
     term: str = option(STRING, default="xterm-256color", used=True, doc="TERM of programs.")
-    unicode_version: int = option(integer(0, 255), default=9, doc="Whose widths are used.")
-    treat_east_asian_ambiguous_width_as_wide: bool = option(BOOLEAN, default=False, doc="Ambiguous is wide.")
-    normalize_output_to_unicode_nfc: bool = option(BOOLEAN, default=False, doc="Compose programs' output.")
+    unicode_version: int = option(integer(0, 255), default=9, used=True, doc="Whose widths are used.")
+    treat_east_asian_ambiguous_width_as_wide: bool = option(
+        BOOLEAN, default=False, used=True, doc="Ambiguous is wide."
+    )
+    normalize_output_to_unicode_nfc: bool = option(
+        BOOLEAN, default=False, used=True, doc="Compose programs' output."
+    )
     bidi_enabled: bool = option(BOOLEAN, default=False, applies="window", doc="Reorder right-to-left text.")
     bidi_direction: str = option(
         choice("LeftToRight", "RightToLeft", "AutoLeftToRight", "AutoRightToLeft"),
@@ -167,7 +171,7 @@ class TerminalOptions(Record):
         applies="window",
         doc="The direction of paragraphs.",
     )
-    enable_kitty_graphics: bool = option(BOOLEAN, default=True, doc="Images by kitty's protocol.")
+    enable_kitty_graphics: bool = option(BOOLEAN, default=True, used=True, doc="Images by kitty's protocol.")
     enable_title_reporting: bool = option(
         BOOLEAN, default=False, doc="Programs may read titles; not honoured."
     )
