@@ -112,9 +112,7 @@ class TerminalOptions(Record):
     quick_select_patterns: tuple[str, ...] = option(
         STRINGS, default=(), used=True, doc="More to find in quick select."
     )
-    disable_default_quick_select_patterns: bool = option(
-        BOOLEAN, default=False, used=True, doc="Only those."
-    )
+    disable_default_quick_select_patterns: bool = option(BOOLEAN, default=False, used=True, doc="Only those.")
     quick_select_alphabet: str = option(
         STRING, default="asdfqwerzxcvjklmiuopghtybn", used=True, doc="Letters of the labels."
     )

@@ -202,7 +202,9 @@ class WindowOptions(Record):
         optional(integer(1)), default=None, used=True, doc="Rows of the palette."
     )
     command_palette_fg_color: Rgb = option(COLOR, default=(191, 191, 191), used=True, doc="Its text.")
-    command_palette_bg_color: Rgb = option(COLOR, default=(0x33, 0x33, 0x33), used=True, doc="Its background.")
+    command_palette_bg_color: Rgb = option(
+        COLOR, default=(0x33, 0x33, 0x33), used=True, doc="Its background."
+    )
     palette_max_key_assigments_for_action: int = option(integer(0), default=1, doc="Keys shown per action.")
     char_select_font: Font | None = option(optional(FONT), default=None, applies="window", doc="Its font.")
     char_select_font_size: float = option(number(0.1), default=18.0, applies="window", doc="Its text.")
