@@ -15,6 +15,7 @@ from perilune.app.actions import Actions
 from perilune.app.config_applier import ConfigApplier
 from perilune.app.config_service import ConfigService
 from perilune.app.front_end import NativeWindow, WindowCommand
+from perilune.app.lua_domains import domain_states
 from perilune.app.pane_text import pane_lines, region_text, semantic_zones
 from perilune.app.services import Services
 from perilune.app.terminal_settings import CURSOR_STYLES
@@ -26,6 +27,7 @@ from perilune.base.loop import CallTimeoutError, EventLoop
 from perilune.config.assignment import parse_assignment, to_value
 from perilune.config.default_bindings import default_key_bindings, default_key_tables
 from perilune.config.keys import KeyBinding, format_mods
+from perilune.config.options import Config
 from perilune.config.problems import ConfigError
 from perilune.lua.host_api import (
     CursorState,
@@ -277,14 +279,14 @@ class LuaBridge:
     def domains(self) -> Sequence[DomainState]:
         """All domains."""
 
-        def read(services: Services) -> Sequence[DomainState]:
-            used = {pane.domain_name for pane in services.mux.panes()}
-            return tuple(
-                DomainState(number, name, name, "Attached", is_spawnable=True, has_any_panes=name in used)
-                for number, name in enumerate(services.mux.domains)
-            )
+        def read(services: Services) -> tuple[tuple[str, ...], str, frozenset[str]]:
+            mux = services.mux
+            used = frozenset(pane.domain_name for pane in mux.panes())
+            return tuple(mux.domains), mux.default_domain, used
 
-        return self._call(read)
+        names, default, used = self._call(read)
+        config = Config() if self._config is None else self._config.config
+        return domain_states(config, names, default, used)
 
     def workspace_names(self) -> Sequence[str]:
         """All workspaces, sorted."""
@@ -652,13 +654,13 @@ class LuaBridge:
         self._call(act)
 
     def attach_domain(self, name: str, *, attach: bool) -> None:
-        """Every domain there is is attached already, and cannot be detached."""
+        """What runs in this process is attached always; of the others the log says that nothing happens."""
 
         def act(services: Services) -> None:
             if name not in services.mux.domains:
-                raise HostCallError(f"there is no domain {name!r}")
-            if not attach:
-                raise HostCallError(f"the domain {name!r} cannot be detached")
+                _log.error("the domain %r cannot be attached: its kind is not supported yet", name)
+            elif not attach:
+                _log.error("the domain %r cannot be detached", name)
 
         self._call(act)
 

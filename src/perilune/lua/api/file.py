@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from perilune.config.options.terminal import DEFAULT_HYPERLINK_RULES
 from perilune.lua.api.program import Program
+from perilune.lua.api.ssh import ssh_domains, ssh_hosts
 from perilune.lua.functions import ApiError, lua_function
 
 if TYPE_CHECKING:
@@ -60,23 +61,20 @@ class FileApi:
     @lua_function("wezterm.enumerate_ssh_hosts")
     def enumerate_ssh_hosts(self, *config_files: object) -> dict[str, object]:
         """Hosts with a name of their own in ssh's configuration, each with its options."""
-        paths = [str(item) for item in config_files] or [
-            str(Path.home() / ".ssh/config"),
-            "/etc/ssh/ssh_config",
-        ]
-        hosts: dict[str, object] = {}
-        for path in paths:
-            hosts.update({name: value for name, value in _ssh_hosts(Path(path)).items() if name not in hosts})
-        return hosts
+        given = [Path(str(item)).expanduser() for item in config_files]
+        hosts, read = ssh_hosts([*given, *self._ssh_files()], Path.home())
+        for path in read:
+            self._state.watch(str(path))
+        return dict(hosts)
+
+    @staticmethod
+    def _ssh_files() -> list[Path]:
+        return [Path.home() / ".ssh/config", Path("/etc/ssh/ssh_config")]
 
     @lua_function("wezterm.default_ssh_domains")
     def default_ssh_domains(self) -> list[object]:
         """Two domains for every ssh host."""
-        found: list[object] = []
-        for name in self.enumerate_ssh_hosts():
-            found.append({"name": f"SSH:{name}", "remote_address": name, "multiplexing": "None"})
-            found.append({"name": f"SSHMUX:{name}", "remote_address": name, "multiplexing": "WezTerm"})
-        return found
+        return [*ssh_domains(list(ssh_hosts(self._ssh_files(), Path.home())[0]))]
 
     @lua_function("wezterm.default_wsl_domains")
     def default_wsl_domains(self) -> list[object]:
@@ -112,21 +110,3 @@ def _remaining(supply: Path) -> dict[str, float]:
     if _line(supply / "status") == "Discharging":
         return {"time_to_empty": now / rate * 3600}
     return {"time_to_full": max(full - now, 0.0) / rate * 3600}
-
-
-def _ssh_hosts(path: Path) -> dict[str, dict[str, str]]:
-    hosts: dict[str, dict[str, str]] = {}
-    current: list[str] = []
-    for raw in _line(path).splitlines():
-        key, _, value = raw.strip().replace("=", " ", 1).partition(" ")
-        key, value = key.lower(), value.strip()
-        if key == "host":
-            current = [name for name in value.split() if not set(name) & set("*?!")]
-            for name in current:
-                hosts.setdefault(name, {"hostname": name})
-        elif key and not key.startswith("#") and key != "match":
-            for name in current:
-                hosts[name][key] = value.strip('"')
-        elif key == "match":
-            current = []
-    return hosts
