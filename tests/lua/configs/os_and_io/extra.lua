@@ -1,0 +1,1 @@
+return { cursor_blink_rate = 400, default_workspace = 'main' }

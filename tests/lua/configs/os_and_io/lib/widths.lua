@@ -1,0 +1,1 @@
+return { tab = 33 }
