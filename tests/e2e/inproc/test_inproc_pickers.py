@@ -323,3 +323,94 @@ def test_domains_say_what_can_be_done(start):
         session.until_text(said)
         session.screen.key("F20")  # a key takes the notice away
         session.until(lambda said=said: said not in session.screen.text)
+
+
+def words(session, text, at=0):
+    """The four words of the first cell of a text on the screen."""
+    row = next(number for number, line in enumerate(session.screen.rows) if text in line)
+    return session.cell(row, session.screen.rows[row].index(text) + at)
+
+
+def test_lists_have_the_colours_and_rows_that_are_configured(start):
+    session = start(
+        """
+      local act = require('wezterm').action
+      return {
+        command_palette_fg_color = '#010203', command_palette_bg_color = '#040506', command_palette_rows = 3,
+        char_select_fg_color = '#070809', char_select_bg_color = '#0a0b0c',
+        pane_select_fg_color = '#111213', pane_select_bg_color = '#141516',
+        quick_select_alphabet = 'zy', disable_default_quick_select_patterns = true,
+        quick_select_patterns = { 'tok[a-z]+' },
+        colors = {
+          quick_select_label_fg = { Color = '#212223' }, quick_select_label_bg = { AnsiColor = 'Red' },
+          quick_select_match_fg = { Color = '#242526' }, quick_select_match_bg = 'Default',
+          launcher_label_fg = { Color = '#313233' }, input_selector_label_bg = { Color = '#343536' },
+          copy_mode_active_highlight_bg = { Color = '#414243' },
+          copy_mode_inactive_highlight_bg = { Color = '#444546' },
+        },
+        keys = { { key = 'F1', action = act.QuickSelect }, { key = 'F2', action = act.PaneSelect },
+                 { key = 'F3', action = act.CharSelect { group = 'Symbols' } },
+                 { key = 'F4', action = act.ShowTabNavigator },
+                 { key = 'F5', action = act.Search { Regex = 'tok.' } },
+                 { key = 'F6', action = act.InputSelector { choices = { { label = 'one' } },
+                   action = act.SendString 'chosen' } } },
+      }
+    """,
+        greeting="",
+    )
+    session.settle()
+    rgb = 0x02000000
+    session.screen.key("P", "CTRL|SHIFT")
+    session.until_text("Commands")
+    assert words(session, "Spawn Tab")[1:3] == (rgb | 0x010203, rgb | 0x040506)
+    assert sum(row.strip().startswith("│") for row in session.screen.rows) == 4
+    session.screen.key("Escape")
+    session.screen.key("F3")
+    session.until_text("Symbols")
+    assert words(session, "Symbols")[1:3] == (rgb | 0x070809, rgb | 0x0A0B0C)
+    session.screen.key("Escape")
+    session.screen.key("F2")
+    session.until(lambda: getattr(overlay(session), "labels", None))
+    session.settle()
+    assert words(session, "z")[1:3] == (rgb | 0x111213, rgb | 0x141516)
+    session.screen.key("Escape")
+    session.print("token 123456 toks")
+    session.screen.key("F1")
+    session.until_text("type a label")
+    assert [match.text for match in overlay(session).matches] == ["token", "toks"]
+    assert words(session, "yoken")[1:3] == (rgb | 0x212223, 0x01000009)
+    assert words(session, "yoken", 1)[1:3] == (rgb | 0x242526, 0)
+    session.screen.key("Escape")
+    session.screen.key("F4")
+    session.until_text("1. ")
+    assert words(session, "1. ")[1] == rgb | 0x313233
+    session.screen.key("Escape")
+    session.screen.key("F5")
+    session.until_text("2/2 matches, regex")
+    assert words(session, "toks")[2] == rgb | 0x414243
+    assert words(session, "token")[2] == rgb | 0x444546
+    session.screen.key("Escape")
+    session.screen.key("F6")
+    session.until_text("1. one")
+    assert words(session, "1. one")[2] == rgb | 0x343536
+    session.program.forget()
+    session.screen.key("Enter")
+    session.received(b"chosen")
+
+
+def test_entries_that_a_config_adds_to_the_palette_have_icons(start):
+    session = start(
+        """
+      local wezterm = require 'wezterm'
+      wezterm.on('augment-command-palette', function()
+        return { { brief = 'Rename tab', icon = 'md_rename_box', action = wezterm.action.SendString 'renamed' } }
+      end)
+      return {}
+    """
+    )
+    session.settle()
+    session.screen.key("P", "CTRL|SHIFT")
+    session.until_text("\U000f0455 Rename tab")
+    session.program.forget()
+    session.screen.type("ren tab\n")
+    session.received(b"renamed")
