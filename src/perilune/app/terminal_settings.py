@@ -56,6 +56,7 @@ def terminal_settings(config: Config, colors: ColorTable | None) -> TerminalSett
         unicode_version=config.__dict__.get("unicode_version", 0),
         ambiguous_is_wide=config.treat_east_asian_ambiguous_width_as_wide,
         normalize_to_nfc=config.normalize_output_to_unicode_nfc,
+        enable_csi_u=config.enable_csi_u_key_encoding,
         enable_kitty_graphics=config.enable_kitty_graphics,
     )
 

@@ -149,6 +149,8 @@ _CONTROL = {
     "?": 0x7F,
     "8": 0x7F,
 }
+# With CTRL they are Tab, Enter, Escape and NUL.
+_AMBIGUOUS = frozenset("iImM[{@")
 _LOCKS = Modifiers.CAPS_LOCK | Modifiers.NUM_LOCK
 _NO_TEXT = Modifiers.SUPER | Modifiers.HYPER | Modifiers.META
 
@@ -223,6 +225,8 @@ def _legacy(event: KeyEvent, mods: Modifiers, modes: TerminalModes, *, num_lock:
         return b""
     if _is_other_key(event, mods, modes):
         return f"\x1b[27;{parameter};{ord(text[0])}~".encode()
+    if modes.csi_u and mods & Modifiers.CTRL and (text in _AMBIGUOUS or _control_code(event, text) < 0):
+        return f"\x1b[{ord(text[0])};{parameter}u".encode()
     escape = b"\x1b" if mods & Modifiers.ALT else b""
     if mods & Modifiers.CTRL:
         control = _control_code(event, text)
@@ -260,6 +264,8 @@ def _legacy_control_key(key: str, mods: Modifiers, modes: TerminalModes) -> byte
         old = modes.modify_other_keys == 1 and (key in ("Backspace", "Escape") or mods == Modifiers.ALT)
         if not old:
             return f"\x1b[27;{_parameter(mods)};{_C0[key]}~".encode()
+    if modes.csi_u and mods and not (key == "Tab" and mods == Modifiers.SHIFT):
+        return f"\x1b[{_C0[key]};{_parameter(mods)}u".encode()
     escape = b"\x1b" if mods & Modifiers.ALT else b""
     if key == "Tab" and mods & Modifiers.SHIFT:
         return escape + b"\x1b[Z"

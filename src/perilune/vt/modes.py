@@ -16,6 +16,7 @@ class TerminalModes:
         mouse_encoding: 0 (X10 bytes), 1005, 1006, 1015 or 1016.
         kitty_keyboard: the kitty keyboard protocol's flags in force, 0 when off.
         modify_other_keys: xterm's level, 0 to 2.
+        csi_u: WezTerm's `enable_csi_u_key_encoding`: keys that would be mistaken for others come as CSI u.
         private: every DEC private mode that is set.
         ansi: every ANSI mode that is set.
     """
@@ -24,6 +25,7 @@ class TerminalModes:
     mouse_encoding: int = 0
     kitty_keyboard: int = 0
     modify_other_keys: int = 0
+    csi_u: bool = False
     private: frozenset[int] = field(default_factory=frozenset)
     ansi: frozenset[int] = field(default_factory=frozenset)
 

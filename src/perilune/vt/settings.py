@@ -43,6 +43,7 @@ class TerminalSettings:
         program_version: likewise.
         enable_kitty_keyboard: whether programs may switch the kitty keyboard protocol on.
         enable_kitty_graphics: as WezTerm's option; off, the protocol's sequences stay unanswered.
+        enable_csi_u: WezTerm's `enable_csi_u_key_encoding`.
         unicode_version: as WezTerm's option; below 14 variation selectors change no width. 0: the newest.
         normalize_to_nfc: a base and a mark that compose become one code point.
         ambiguous_is_wide: East Asian ambiguous characters take two cells.
@@ -64,6 +65,7 @@ class TerminalSettings:
     program_version: str = "0.1.0"
     enable_kitty_keyboard: bool = True
     enable_kitty_graphics: bool = True
+    enable_csi_u: bool = False
     unicode_version: int = 0
     ambiguous_is_wide: bool = False
     normalize_to_nfc: bool = False

@@ -126,6 +126,7 @@ class View(Host):
             self.mouse_encoding,
             self.kitty_flags(),
             self.modify_other_keys,
+            self.own_settings.enable_csi_u,
             frozenset([mode for mode in KNOWN_MODES if self.private_modes[mode]]),
             frozenset([mode for mode in (2, 4, 12, 20) if self.ansi_modes[mode]]),
         )

@@ -185,3 +185,23 @@ def test_modify_other_keys(level: int, key: str, mods: Modifiers, expected: byte
 )
 def test_kitty(flags: int, event: KeyEvent, expected: bytes) -> None:
     assert encode_key(event, modes(kitty=flags)) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "mods", "expected"),
+    [
+        ("i", Modifiers.CTRL, b"\x1b[105;5u"),
+        ("m", Modifiers.CTRL | Modifiers.SHIFT, b"\x1b[77;6u"),
+        ("[", Modifiers.CTRL, b"\x1b[91;5u"),
+        ("a", Modifiers.CTRL, b"\x01"),
+        (";", Modifiers.CTRL, b"\x1b[59;5u"),
+        ("i", Modifiers.ALT, b"\x1bi"),
+        ("Enter", Modifiers.SHIFT, b"\x1b[13;2u"),
+        ("Tab", Modifiers.CTRL, b"\x1b[9;5u"),
+        ("Tab", Modifiers.SHIFT, b"\x1b[Z"),
+        ("Backspace", Modifiers.ALT, b"\x1b[127;3u"),
+        ("Escape", Modifiers.NONE, b"\x1b"),
+    ],
+)
+def test_csi_u_tells_keys_apart(key: str, mods: Modifiers, expected: bytes) -> None:
+    assert encode_key(KeyEvent(key, mods), TerminalModes(csi_u=True)) == expected

@@ -63,7 +63,7 @@ class KeyboardOptions(Record):
     enable_kitty_keyboard: bool = option(
         BOOLEAN, default=False, used=True, doc="Programs may ask for kitty's keyboard protocol."
     )
-    enable_csi_u_key_encoding: bool = option(BOOLEAN, default=False, doc="Send keys as CSI u.")
+    enable_csi_u_key_encoding: bool = option(BOOLEAN, default=False, used=True, doc="Send keys as CSI u.")
     allow_win32_input_mode: bool = option(BOOLEAN, default=True, doc="Programs may ask for Windows' keys.")
     debug_key_events: bool = option(BOOLEAN, default=False, doc="Log key events.")
     swap_backspace_and_delete: bool = option(BOOLEAN, default=False, doc="Swap the two.")
