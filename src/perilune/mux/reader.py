@@ -82,7 +82,8 @@ class PaneReader:
                 self._hand_over()
                 if reason == "eof":
                     break
-                if self._stopping or reason == "stopped":
+                # Not `self._stopping`: the terminal is asked once more, because it has a pipe to close.
+                if reason == "stopped":
                     at_end = False
                     break
         except Exception:  # noqa: BLE001 - logged whole; the pane ends as at the end of the stream
