@@ -226,7 +226,8 @@ class ImageStore:
         """Show from a visible cell on without scrolling; what is below the screen does not show."""
         self.prune(terminal)
         for number in range(min(placement.rows, terminal.rows - row)):
-            self._strips.append(_Strip(placement, number, col, terminal.anchor_row(row + number)))
+            slot = terminal.anchor_row(row + number)  # first: it may put another list in place of this one
+            self._strips.append(_Strip(placement, number, col, slot))
         del self._strips[:-_MAX_STRIPS]
         self.changed(terminal)
 
