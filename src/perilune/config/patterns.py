@@ -11,13 +11,14 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from perilune.config.forms import STRING, Form, as_list
-from perilune.config.problems import ConfigError, Place
+from perilune.config.forms import STRING, Form, list_of
 
 if TYPE_CHECKING:
     import regex
 
-__all__ = ["PATTERNS", "SECONDS", "PatternError", "check_pattern", "compile_pattern", "translate"]
+    from perilune.config.problems import Place
+
+__all__ = ["PATTERN", "PATTERNS", "SECONDS", "PatternError", "check_pattern", "compile_pattern", "translate"]
 
 SECONDS = 0.25
 """How long one search may take."""
@@ -172,20 +173,17 @@ def check_pattern(pattern: str) -> None:
     compile_pattern(pattern)
 
 
-def _read_patterns(value: object, at: Place, expected: str) -> tuple[str, ...]:
-    items = as_list(value)
-    if items is None:
-        raise at.wrong(expected, value)
-    found = []
-    for number, item in enumerate(items, 1):
-        place = at.item(number)
-        text = STRING.read(item, place)
-        try:
-            check_pattern(text)
-        except PatternError as error:
-            raise ConfigError(f"{place.path}: the regex {text[:200]!r} cannot be used: {error}") from None
-        found.append(text)
-    return tuple(found)
+def _read_pattern(value: object, at: Place, _expected: str) -> str:
+    """A pattern, kept whether or not it can be used: what uses it passes over one that cannot."""
+    text = STRING.read(value, at)
+    try:
+        check_pattern(text)
+    except PatternError as error:
+        at.warn(f"the regex {text[:200]!r} cannot be used: {error}")
+    return text
 
 
-PATTERNS: Form[tuple[str, ...]] = Form("a list of regexes", _read_patterns)
+PATTERN: Form[str] = Form("a string", _read_pattern)
+"""A regular expression; a warning says where one cannot be used."""
+PATTERNS: Form[tuple[str, ...]] = list_of(PATTERN)
+"""A list of them."""

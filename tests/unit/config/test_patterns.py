@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perilune.config.assignment import parse_assignment
+from perilune.config.options import Config
 from perilune.config.patterns import PatternError, check_pattern, compile_pattern
-from perilune.config.problems import Place
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,16 @@ def test_what_cannot_be_read_is_an_error_of_one_sentence(pattern):
     assert "\n" not in str(caught.value)
 
 
-def test_a_bad_pattern_is_named_when_the_config_loads():
-    place = Place("action")
-    parse_assignment({"QuickSelectArgs": {"patterns": ["fine", "("]}}, place)
-    assert "patterns[2]: the regex '(' cannot be used: " in place.problems[0].message
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"keys": [{"key": "x", "action": {"QuickSelectArgs": {"patterns": ["fine", "("]}}}]}, "patterns[2]"),
+        ({"quick_select_patterns": ["("]}, "quick_select_patterns[1]"),
+        ({"hyperlink_rules": [{"regex": "(", "format": "$0"}]}, "hyperlink_rules[1].regex"),
+    ],
+)
+def test_a_bad_pattern_is_named_when_the_config_loads_and_the_rest_holds(written, path):
+    config, problems = Config.from_mapping(written)
+    assert [problem.severity for problem in problems] == ["warning"]
+    assert f"{path}: the regex '(' cannot be used: " in problems[0].message
+    assert config.keys or config.quick_select_patterns or len(config.hyperlink_rules) == 1

@@ -6,7 +6,6 @@ from perilune.base.input import Modifiers
 from perilune.config.forms import (
     BOOLEAN,
     STRING,
-    STRINGS,
     Form,
     as_list,
     as_table,
@@ -17,6 +16,7 @@ from perilune.config.forms import (
     optional,
 )
 from perilune.config.keys import MODIFIERS
+from perilune.config.patterns import PATTERN, PATTERNS
 from perilune.config.problems import Place
 from perilune.config.record import Record, form_of, option
 
@@ -55,7 +55,7 @@ class VisualBell(Record):
 class HyperlinkRule(Record):
     """Text that is a link; `$0` to `$9` in `format` are the regex's groups."""
 
-    regex: str = option(STRING, doc="What to find.")
+    regex: str = option(PATTERN, doc="What to find.")
     format: str = option(STRING, doc="The link.")
     highlight: int = option(integer(0), default=0, doc="The group that is marked.")
 
@@ -110,7 +110,7 @@ class TerminalOptions(Record):
         doc="Text that becomes links.",
     )
     quick_select_patterns: tuple[str, ...] = option(
-        STRINGS, default=(), used=True, doc="More to find in quick select."
+        PATTERNS, default=(), used=True, doc="More to find in quick select."
     )
     disable_default_quick_select_patterns: bool = option(BOOLEAN, default=False, used=True, doc="Only those.")
     quick_select_alphabet: str = option(
