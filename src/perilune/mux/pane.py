@@ -224,7 +224,7 @@ class Pane:
 
     def _process_path(self) -> str | None:
         if self.process is None:
-            return self._wanted_cwd  # it could not be started; what is opened beside it goes there all the same
+            return self._wanted_cwd  # it could not be started; what is opened beside it goes there anyway
         pid = self._foreground_pid()
         if pid is None:
             return None
