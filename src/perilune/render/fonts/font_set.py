@@ -76,6 +76,7 @@ class FontSet:
         self._descriptions = table.fonts
         self._styles: dict[int, StyleFaces] = {}
         self._y_stretch = 1.0
+        self._is_measured = False
         plain = self._styled(self.style_of[0]).primary
         x_height = plain.metrics().x_height
         target = max(round(x_height), 1)
@@ -86,6 +87,7 @@ class FontSet:
             self._styles.clear()
         self._natural = plain.metrics()
         self.metrics: CellMetrics = cell_metrics(self._natural, config, self._em, dpi)
+        self._is_measured = True
         self.atlas = Atlas()
         self.generation = 0
         self._warned: set[int] = set()
@@ -366,5 +368,14 @@ class FontSet:
                 factor = self._natural.cap_height / max(found.metrics().cap_height, 1.0)
                 if math.isfinite(factor) and 0.5 < factor < 2.0:
                     found = found.resized(size * factor)
+            if not is_primary and scale and not found.is_color and self._is_measured:
+                found = self._within_cell(found)
             self._faces[key] = found
         return found
+
+    def _within_cell(self, face: Face) -> Face:
+        """A helping face so small that its tallest letters and marks stay in the row's band."""
+        metrics, cell = face.metrics(), self.metrics
+        room = cell.height - cell.baseline
+        factor = min(1.0, cell.baseline / max(metrics.ascent, 1.0), room / max(metrics.descent, 1.0))
+        return face.resized(face.size * max(factor, 0.7)) if factor < 0.98 else face

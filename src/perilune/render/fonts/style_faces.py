@@ -219,6 +219,8 @@ class StyleFaces:
             yield from self._color_first
             if (face := self._from_system(code, wants_color=True)) is not None and face.is_color:
                 yield face
+            if (face := self._bundled(code)) is not None:  # outlines, but emoji's
+                yield face
         yield from self._listed
         yield self._embedded
         for number, (_, ranges) in enumerate(_ICONS):
