@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import strategies as st
 
+from perilune.profiler.errors import CaptureError
 from perilune.profiler.importers import Reading, perf
 from perilune.profiler.model import CallbackRun, Frame, FrameRecord, Meta, Profile, Thread
 
@@ -131,6 +133,15 @@ def read_perf(text: str | bytes, *, keep_going: bool = False, timed: bool = Fals
     return profile, reading
 
 
+def refused(act: Callable[[], object]) -> str | None:
+    """The place of the error that an act ends in; None if it ends well. Any other error is the test's."""
+    try:
+        act()
+    except CaptureError as error:
+        return error.place
+    return None
+
+
 Row = tuple[str, Thread, tuple[Frame, ...]]
 
 
@@ -170,7 +181,7 @@ def recorded() -> Profile:
         late = number % 100 == 0
         profile.frame_records.append(
             FrameRecord(
-                number, number / 60, 21000.0 if late else 900.0 + number % 7,
+                number, round(number / 60, 6), 21000.0 if late else 900.0 + number % 7,
                 (("snapshot", 0.0, 300.0), ("compose", 300.0, 20000.0 if late else 400.0)), late,
                 ("lua batch late",) if number % 200 == 0 else ("resize",),
             )

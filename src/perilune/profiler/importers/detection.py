@@ -19,6 +19,7 @@ __all__ = ["KINDS", "detect", "read_capture"]
 KINDS = ("perf", "folded", "py-spy", "speedscope", "chrome", "perilune")
 _HEAD = 1 << 16
 _FOLDED = re.compile(rb"^\S.*[^\s:] \d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$")
+_JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\]]")
 _PY_SPY = re.compile(rb"(?:^|;)[^;]+ \([^;()]*:\d+\)(?:;| )")
 
 
@@ -35,7 +36,7 @@ def detect(head: bytes) -> str | None:
     if head.startswith(MAGIC[:8]):
         return "perilune"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text[:1] in {b"{", b"["}:
+    if _JSON.match(text):
         if b"speedscope" in text or (b'"shared"' in text and b'"frames"' in text):
             return "speedscope"
         return "chrome"
@@ -45,7 +46,7 @@ def detect(head: bytes) -> str | None:
     if perf.looks_like(lines[:50]):
         return "perf"
     some = lines[:50]
-    if some and sum(_FOLDED.match(line) is not None for line in some) * 2 > len(some):
+    if some and sum(_FOLDED.match(line) is not None for line in some) * 2 >= len(some):
         return (
             "py-spy" if sum(_PY_SPY.search(line) is not None for line in some) * 2 > len(some) else "folded"
         )

@@ -33,7 +33,9 @@ def read(source: BinaryIO, profile: Profile, reading: Reading) -> None:
     elif isinstance(document, dict) and "nodes" in document:
         profile.meta.kind = "chrome"
         event, thread = profile.event("cpu", "us"), profile.thread(Thread())
-        _guarded(reading, "the CPU profile", lambda: _CpuProfile(profile, event, thread).take(document))
+        whole = _CpuProfile(profile, event, thread)
+        _guarded(reading, "the CPU profile", lambda: whole.take(document))
+        whole.finish()
     elif isinstance(document, list) or (isinstance(document, dict) and "traceEvents" in document):
         profile.meta.kind = "chrome"
         _Chrome(profile, reading).read(document)
@@ -152,6 +154,9 @@ class _CpuProfile:
         self._nodes: dict[int, int] = {}
         self._at = 0.0
         self._start: float | None = None
+        self._end: float | None = None
+        self._pending: int | None = None
+        self._delta = 0.0
 
     def take(self, data: dict[str, Any], deltas: list[Any] | None = None) -> None:
         """Enter a profile, or a chunk of one."""
@@ -172,15 +177,29 @@ class _CpuProfile:
             self._start = self._at = float(data["startTime"])
         samples = data.get("samples") or []
         gaps = data.get("timeDeltas") or deltas or []
-        # A delta is the time before its sample; a sample lasts until the next one.
-        lasting = [*gaps[1:], gaps[-1] if gaps else 1]
+        # A delta is the time before its sample; a sample lasts until the next one, in a later chunk perhaps.
         for index, sample in enumerate(samples):
-            weight = max(0.0, float(lasting[min(index, len(lasting) - 1)]))
-            self._profile.add(
-                self._event, self._thread, self._nodes[sample], weight=weight, time=self._at / 1e6
-            )
-            self._at += weight
-        if samples and self._start is not None:
+            delta = max(0.0, float(gaps[index])) if index < len(gaps) else self._delta
+            if self._pending is not None:
+                self._lasted(delta)
+            self._at += delta
+            self._pending, self._delta = self._nodes[sample], delta
+        if data.get("endTime"):
+            self._end = float(data["endTime"])
+
+    def _lasted(self, weight: float) -> None:
+        stack = ROOT if self._pending is None else self._pending
+        self._profile.add(self._event, self._thread, stack, weight=weight, time=self._at / 1e6)
+
+    def finish(self) -> None:
+        """Enter the last sample: until the end, or as long as the one before. One of no stack is an end."""
+        if self._pending is not None and self._end is not None:
+            self._lasted(max(0.0, self._end - self._at))
+            self._at = max(self._at, self._end)
+        elif self._pending not in {None, ROOT}:
+            self._lasted(self._delta or 1.0)
+            self._at += self._delta
+        if self._start is not None:
             self._profile.meta.duration = max(self._profile.meta.duration, (self._at - self._start) / 1e6)
 
     def _enter(self, identity: int, waiting: dict[int, int | None], frames: dict[int, int]) -> None:
@@ -223,6 +242,8 @@ class _Chrome:
             return
         for number, event in enumerate(events):
             _guarded(self._reading, f"event {number}", lambda event=event: self._event(event))  # type: ignore[misc]
+        for reader in self._cpu.values():
+            reader.finish()
         for key, calls in self._calls.items():
             self._thread(key, calls)
         if self._first < self._last:
