@@ -9,10 +9,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from queue import Empty, SimpleQueue
 
 from perilune.base.clock import Clock
 
-__all__ = ["Sleep", "Work", "WorkQueue", "block_on"]
+__all__ = ["BLOCKED_SECONDS", "Sleep", "Work", "WorkQueue", "block_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,34 @@ class Work:
     run: Callable[[], tuple[object, ...]]
 
 
-def block_on(request: Sleep | Work) -> tuple[object, ...]:
-    """Carry a request out here and now, where a task cannot wait; a sleep lasts at most five seconds."""
+BLOCKED_SECONDS = 10.0
+"""How long a script may hold up all others, where it cannot wait by itself."""
+
+
+def block_on(request: Sleep | Work, seconds: float = BLOCKED_SECONDS) -> tuple[object, ...] | None:
+    """Carry a request out here and now, where a task cannot wait; None if it is not done in time.
+
+    What is not done goes on by itself; nobody looks at its answer any more.
+    """
     if isinstance(request, Sleep):
-        time.sleep(min(request.seconds, 5.0))
+        time.sleep(min(request.seconds, seconds))
         return ()
-    return request.run()
+    answers: SimpleQueue[tuple[object, ...] | BaseException] = SimpleQueue()
+
+    def carry_out() -> None:
+        try:
+            answers.put(request.run())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            answers.put(error)
+
+    threading.Thread(target=carry_out, name="lua-work", daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except Empty:
+        return None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 class WorkQueue:

@@ -23,7 +23,7 @@ from perilune.lua.api.plugin import PluginCache
 from perilune.lua.api.stored import Stored
 from perilune.lua.functions import ApiError, lua_function
 from perilune.lua.host_api import HostApi
-from perilune.lua.work import Sleep, block_on
+from perilune.lua.work import BLOCKED_SECONDS, Sleep, block_on
 
 if TYPE_CHECKING:
     from perilune.lua.state import LuaState
@@ -32,6 +32,7 @@ __all__ = ["Program", "ProgramApi"]
 
 _log = get_logger("lua")
 _LONGEST_LOG = 64 << 10
+_SHOWN = {"sys.popen": "io.popen", "sys.execute": "os.execute", "sys.plugin_fetch": "wezterm.plugin.require"}
 
 
 class Program:
@@ -89,6 +90,7 @@ class ProgramApi:
     def __init__(self, program: Program, state: LuaState) -> None:
         self._program = program
         self._state = state
+        self._blocking: set[str] = set()
 
     @lua_function("sys.constants")
     def constants(self) -> dict[str, object]:
@@ -143,10 +145,17 @@ class ProgramApi:
     @lua_function("sys.block")
     def block(self, name: str, *values: object) -> tuple[object, ...]:
         """A suspending function where nothing can be suspended: (true, answers...) or (false, message)."""
+        shown = _SHOWN.get(name, name)
+        if self._state.is_loaded and name not in self._blocking:
+            self._blocking.add(name)
+            _log.warning("%s is called where Lua cannot wait: it holds up all other handlers", shown)
         try:
-            return (True, *block_on(self._state.request(name, values)))
+            answer = block_on(self._state.request(name, values))
         except ApiError as error:
             return False, str(error)
+        if answer is None:
+            return False, f"{shown}: not done after {BLOCKED_SECONDS:.0f} seconds where Lua cannot wait"
+        return (True, *answer)
 
     @lua_function("wezterm.sleep_ms", suspends=True)
     def sleep_ms(self, milliseconds: float) -> Sleep:

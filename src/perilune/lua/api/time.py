@@ -32,11 +32,45 @@ def format_time(pattern: str, at: datetime) -> str:
             return f"{text[:3]}:{text[3:5]}" + (":00" if code == "::z" else "")
         if code == "+":
             return at.isoformat()
+        if code == "s":
+            return str(math.floor(at.timestamp()))
         if code == "v":
             return at.strftime("%e-%b-%Y")
         return at.strftime("%" + code)
 
     return _SPECIFIER.sub(expand, pattern)
+
+
+_PARSED = {
+    "T": "%H:%M:%S", "D": "%m/%d/%y", "F": "%Y-%m-%d", "R": "%H:%M", "e": "%d", "h": "%b", "k": "%H",
+    "l": "%I", "P": "%p", "v": "%d-%b-%Y", ":z": "%z", "::z": "%z", "n": " ", "t": " ",
+}  # fmt: skip
+_FRACTION = re.compile(r"\.?\d?f$")
+
+
+def parse_time(text: str, pattern: str) -> datetime:
+    """Read a time by chrono's format; without a zone it is UTC.
+
+    Raises:
+        ValueError: it does not look so.
+
+    >>> parse_time("1983 Apr 13 12:09:14.274 +0000", "%Y %b %d %H:%M:%S%.3f %z").isoformat()
+    '1983-04-13T12:09:14.274000+00:00'
+    """
+
+    def translate(match: re.Match[str]) -> str:
+        code = match[1]
+        if _FRACTION.match(code):
+            return ".%f" if code.startswith(".") else "%f"
+        return _PARSED.get(code.lstrip("-_0") or code, f"%{code.lstrip('-_0') or code}")
+
+    if pattern == "%s":
+        return datetime.fromtimestamp(int(text), UTC)
+    if pattern == "%+":
+        moment = datetime.fromisoformat(text)
+    else:
+        moment = datetime.strptime(text, _SPECIFIER.sub(translate, pattern))  # noqa: DTZ007 - see below
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class TimeApi:
@@ -71,10 +105,17 @@ class TimeApi:
     def parse(self, text: str, pattern: str) -> float:
         """Read a time by a format; without a zone it is UTC."""
         try:
-            moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone may be in the text
-        except ValueError as error:
+            return parse_time(text, pattern).timestamp()
+        except (ValueError, OverflowError) as error:
             raise ApiError(f"wezterm.time.parse: {error}") from error
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+    @lua_function("sys.time_text")
+    def text(self, seconds: float) -> str:
+        """What a Time object is as text."""
+        at = self._at(seconds, UTC)
+        digits = 3 if at.microsecond % 1000 == 0 else 6
+        fraction = f".{at.microsecond:06d}"[: digits + 1] if at.microsecond else ""
+        return f"Time(utc: {at:%Y-%m-%dT%H:%M:%S}{fraction}+00:00)"
 
     @lua_function("sys.time_parse_rfc3339")
     def parse_rfc3339(self, text: str) -> float:

@@ -128,7 +128,7 @@ local function seconds_of(self)
   if is_current(self) then sys.note_fine_clock("wezterm.time.now") end
   return self.seconds
 end
-Time.__tostring = function(self) return call("time.format_utc", seconds_of(self), "%Y-%m-%dT%H:%M:%S%:z") end
+Time.__tostring = function(self) return call("sys.time_text", seconds_of(self)) end
 Time.__eq = function(a, b) return seconds_of(a) == seconds_of(b) end
 Time.__lt = function(a, b) return seconds_of(a) < seconds_of(b) end
 Time.__le = function(a, b) return seconds_of(a) <= seconds_of(b) end
