@@ -1,6 +1,8 @@
 """`cat` of a big file inside `perilune start`, against reading the same pty into nothing. Prints the ratio.
 
-Both are timed by the shell that runs cat: from before it starts until it has written everything.
+Both are timed by the shell that runs cat: from before it starts until it has written everything. The exit
+status is 1 when the ratio is above what is required. Where the scheduler puts cat and its reader on one core
+(docs/terminal.md) both figures are others, so look at the runs, too.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ import tempfile
 from pathlib import Path
 
 WORDS = tuple("moon orbit tide crater shadow apogee perigee lunar dust basalt window frame".split())  # noqa: SIM905 - one line
+
+
+REQUIRED = 1.15
 
 
 def make_file(path: Path, megabytes: int) -> None:
@@ -56,7 +61,7 @@ def timed(command: list[str], stamps: Path, env: dict[str, str]) -> float:
     return after - before
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, default=50)
@@ -76,19 +81,26 @@ def main() -> None:
             bare.append(timed(shell, stamps, env))
             inside.append(timed([sys.executable, "-m", "perilune", "-n", "start", "--", *shell], stamps, env))
     size = arguments.megabytes
+    ratio = statistics.median(one / other for one, other in zip(inside, bare, strict=True))
     result = {
         "megabytes": size,
         "pty_into_nothing_s": statistics.median(bare),
         "inside_s": statistics.median(inside),
-        "ratio": statistics.median(one / other for one, other in zip(inside, bare, strict=True)),
+        "ratio": ratio,
+        "required_ratio": REQUIRED,
+        "met": ratio <= REQUIRED,
+        "runs": [[round(one, 3), round(other, 3)] for one, other in zip(bare, inside, strict=True)],
     }
     if arguments.json:
         print(json.dumps(result))
-        return
+        return 0 if ratio <= REQUIRED else 1
     for name, key in (("pty into nothing", "pty_into_nothing_s"), ("inside perilune ", "inside_s")):
         print(f"{name} {result[key]:6.2f} s  {size / result[key]:6.1f} MB/s")
-    print(f"ratio            {result['ratio']:6.2f}")
+    for number, (one, other) in enumerate(zip(bare, inside, strict=True), 1):
+        print(f"run {number}: {one:.2f} s and {other:.2f} s")
+    print(f"ratio            {ratio:6.2f}    required {REQUIRED} {'ok' if ratio <= REQUIRED else 'MISSED'}")
+    return 0 if ratio <= REQUIRED else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
