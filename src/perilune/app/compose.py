@@ -180,6 +180,7 @@ class Composer:
             self._place_bar(view, bar) if self._with_places else None,
             view.is_focused,
             overlay is not None,
+            view.leader.is_active,
         )
 
     @property

@@ -213,7 +213,22 @@ class MuxEvents:
             case vt_events.ClipboardQuery():
                 _log.info("pane %d asked for the clipboard; it is never told", pane_id)
             case vt_events.Notification(title, body):
-                self._services.front_end.notify(title or pane.title, body)
+                if not self._is_suppressed(view, pane):
+                    self._services.front_end.notify(title or pane.title, body)
+
+    def _is_suppressed(self, view: WindowView, pane: Pane) -> bool:
+        """Whether `notification_handling` keeps a message of this pane from the desktop."""
+        handling = view.config.notification_handling
+        if handling == "NeverShow":
+            return True
+        if not view.is_focused or handling == "AlwaysShow":
+            return False
+        tab = view.tab
+        return (
+            handling == "SuppressFromFocusedWindow"
+            or (handling == "SuppressFromFocusedTab" and tab is not None and pane in tab)
+            or (handling == "SuppressFromFocusedPane" and pane is view.pane)
+        )
 
     def _bell(self, view: WindowView, pane: Pane) -> None:
         if self._services.views.is_visible(view):

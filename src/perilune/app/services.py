@@ -10,8 +10,8 @@ from perilune.app.clipboard import Clipboard
 from perilune.app.closing import Closing
 from perilune.app.front_end import THE_SHOWN, FrontEnd
 from perilune.app.lua_events import LuaEvents
-from perilune.app.overlay_memory import OverlayMemory
 from perilune.app.overlay_control import OverlayControl
+from perilune.app.overlay_memory import OverlayMemory
 from perilune.app.pane_input import PaneInput
 from perilune.app.status import StatusService
 from perilune.app.window_control import WindowControl

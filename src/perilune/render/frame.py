@@ -104,6 +104,7 @@ class Frame:
         panes: those that are to be seen, the zoomed one alone.
         bar: the tab bar, None where it is hidden.
         is_focused: whether keys reach the window.
+        is_leader_active: the leader was pressed, and the next key belongs to it.
         has_overlay: something lies above the panes of the whole window, and takes the keys.
     """
 
@@ -117,3 +118,4 @@ class Frame:
     bar: FrameBar | None = None
     is_focused: bool = True
     has_overlay: bool = False
+    is_leader_active: bool = False

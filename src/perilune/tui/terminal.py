@@ -298,7 +298,9 @@ class HostTerminal:
         elif not fence:
             return False
         patience = max(_FENCE_ROUND_TRIPS * self._round_trip, _FENCE_PATIENCE_LEAST)
-        return self._swallow_answers(1, time.monotonic() + min(patience, _FENCE_PATIENCE_MOST))
+        # A host that took longer than the most before is known to answer in the end.
+        most = max(_FENCE_PATIENCE_MOST, 2 * self._round_trip)
+        return self._swallow_answers(1, time.monotonic() + min(patience, most))
 
     def _swallow_answers(self, number: int, deadline: float) -> bool:
         """Read and drop up to the host's DA1 answer of that number; whether it came in time."""

@@ -589,3 +589,42 @@ class TestNativeThings:
         session.screen.click(0, items["window_close"].col)
         session.settle()
         assert session.desktop.windows == {}
+
+    def test_frames_say_that_the_leader_waits(self, start):
+        session = start("config.leader = {key = 'a', mods = 'CTRL', timeout_milliseconds = 1000}")
+        session.screen.key("a", "CTRL")
+        session.settle()
+        # Its time is up by now, by the clock that each turn moves on.
+        seen = []
+        session.screen.on_frame = lambda frame: seen.append(frame.is_leader_active)
+        session.until(lambda: not session.view.leader.is_active)
+        session.screen.key("a", "CTRL")
+        session.until(lambda: True in seen)
+        session.until(lambda: seen[-1] is False)
+
+    @pytest.mark.parametrize(
+        ("handling", "shown"),
+        [
+            ("AlwaysShow", ["active", "beside", "behind", "elsewhere"]),
+            ("NeverShow", []),
+            ("SuppressFromFocusedPane", ["beside", "behind", "elsewhere"]),
+            ("SuppressFromFocusedTab", ["behind", "elsewhere"]),
+            ("SuppressFromFocusedWindow", ["elsewhere"]),
+        ],
+    )
+    def test_messages_of_programs_are_shown_as_configured(self, start, handling, shown):
+        session = start(f"config.notification_handling = '{handling}'")
+        panes = {"elsewhere": session.pane}
+        _first, second = second_window(session)
+        panes["behind"] = session.pane
+        session.screen.key("T", "CTRL|SHIFT")
+        session.until(lambda: len(second.window.tabs) == 2)
+        panes["beside"] = session.pane
+        session.screen.key("%", "CTRL|SHIFT|ALT")
+        session.until(lambda: len(second.tab.panes()) == 2)
+        panes["active"] = session.pane
+        session.settle()
+        for name in ("active", "beside", "behind", "elsewhere"):
+            session.domain.program(panes[name].id).print(f"\x1b]9;{name}\x07\x1b]2;told {name}\x07")
+            session.until(lambda name=name: panes[name].title == f"told {name}")
+        assert [body for _title, body in session.desktop.notifications] == shown
