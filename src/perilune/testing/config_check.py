@@ -46,6 +46,10 @@ EVENTS = (
 """Those that the program itself emits; all others are the config's own."""
 
 
+_ALREADY_SO: Mapping[str, object] = {"check_for_updates": False, "show_update_window": False}
+"""Values of options that nothing reads, because the program is that way anyhow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to be told, with its place; "" and None where there is none."""
@@ -229,7 +233,8 @@ class _Check:
             self.report.options.append(
                 {"name": name, "state": state, "file": file or self.report.file, "line": line or None}
             )
-            if not declared.used:
+            value = getattr(config, name)
+            if not declared.used and value != declared.default and _ALREADY_SO.get(name, ...) != value:
                 where = " (it is for a native window)" if declared.applies == "window" else ""
                 message = f"the option {name!r} is accepted and not honoured yet{where}"
                 self.report.warnings.append(Finding(message, file or self.report.file, line or None))

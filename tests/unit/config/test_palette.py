@@ -109,7 +109,9 @@ def test_a_transparent_background_is_what_lies_behind(text):
 
 @pytest.mark.parametrize(("text", "rgb"), [("rgba(1,2,3,0.5)", (1, 2, 3)), ("rgb(1,2,0)", (1, 2, 0))])
 def test_a_translucent_one_keeps_its_colour(text, rgb):
-    assert palette({"colors": {"tab_bar": {"background": text}}}).tab_bar.background == rgb
+    found = palette({"colors": {"tab_bar": {"background": text}}}).tab_bar.background
+    assert found is not None
+    assert tuple(found) == rgb
 
 
 def test_entries():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perilune.base.color import TranslucentRgb
 from perilune.config.options import Config
 from perilune.config.resolved import DEFAULT_COLORS, RESOLVED_PALETTE, TRANSPARENT, resolved_palette
 
@@ -71,7 +72,7 @@ def test_transparent_wherever_a_colour_is():
         }
     )
     assert not problems
-    assert config.window_frame.active_titlebar_bg == (0, 0, 0)
+    assert config.window_frame.active_titlebar_bg == TranslucentRgb((0, 0, 0), 0.0)
     assert config.integrated_title_button_color == "Auto"
 
 

@@ -113,58 +113,80 @@ class FontOptions(Record):
     """Fonts."""
 
     font: Font = option(
-        FONT, default=Font(font=(FontFace(family="JetBrains Mono"),)), applies="window", doc="The font."
+        FONT,
+        default=Font(font=(FontFace(family="JetBrains Mono"),)),
+        applies="window",
+        used=True,
+        doc="The font.",
     )
-    font_size: float = option(number(0.1), default=12.0, applies="window", doc="Points.")
+    font_size: float = option(number(0.1), default=12.0, applies="window", used=True, doc="Points.")
     font_rules: tuple[FontRule, ...] = option(
-        list_of(form_of(FontRule)), default=(), applies="window", doc="Fonts by attribute."
+        list_of(form_of(FontRule)), default=(), applies="window", used=True, doc="Fonts by attribute."
     )
-    line_height: float = option(number(0.01), default=1.0, applies="window", doc="Factor on a cell's height.")
-    cell_width: float = option(number(0.01), default=1.0, applies="window", doc="Factor on a cell's width.")
-    dpi: float | None = option(optional(number(1)), default=None, applies="window", doc="Resolution.")
+    line_height: float = option(
+        number(0.01), default=1.0, applies="window", used=True, doc="Factor on a cell's height."
+    )
+    cell_width: float = option(
+        number(0.01), default=1.0, applies="window", used=True, doc="Factor on a cell's width."
+    )
+    dpi: float | None = option(
+        optional(number(1)), default=None, applies="window", used=True, doc="Resolution."
+    )
     dpi_by_screen: Mapping[str, float] = option(
-        map_of(NUMBER), default=MappingProxyType({}), applies="window", doc="Likewise, by screen."
+        map_of(NUMBER), default=MappingProxyType({}), applies="window", used=True, doc="Likewise, by screen."
     )
     harfbuzz_features: tuple[str, ...] = option(
-        STRINGS, default=("kern", "liga", "clig"), applies="window", doc="OpenType features."
+        STRINGS, default=("kern", "liga", "clig"), applies="window", used=True, doc="OpenType features."
     )
     bold_brightens_ansi_colors: str = option(
         choice("No", "BrightAndBold", "BrightOnly", also={True: "BrightAndBold", False: "No"}),
         default="BrightAndBold",
+        applies="window",
+        used=True,
         doc="Bold text in colours 0-7 uses 8-15.",
     )
     underline_thickness: Dimension | None = option(
-        _DIMENSION_OR_NONE, default=None, applies="window", doc="Of underlines."
+        _DIMENSION_OR_NONE, default=None, applies="window", used=True, doc="Of underlines."
     )
     underline_position: Dimension | None = option(
-        _DIMENSION_OR_NONE, default=None, applies="window", doc="Of underlines."
+        _DIMENSION_OR_NONE, default=None, applies="window", used=True, doc="Of underlines."
     )
     strikethrough_position: Dimension | None = option(
-        _DIMENSION_OR_NONE, default=None, applies="window", doc="Of lines through text."
+        _DIMENSION_OR_NONE, default=None, applies="window", used=True, doc="Of lines through text."
     )
     cursor_thickness: Dimension | None = option(
-        _DIMENSION_OR_NONE, default=None, applies="window", doc="Of bar and underline cursors."
+        _DIMENSION_OR_NONE, default=None, applies="window", used=True, doc="Of bar and underline cursors."
     )
-    custom_block_glyphs: bool = option(BOOLEAN, default=True, applies="window", doc="Draw box glyphs.")
-    anti_alias_custom_block_glyphs: bool = option(BOOLEAN, default=True, applies="window", doc="Smoothly.")
+    custom_block_glyphs: bool = option(
+        BOOLEAN, default=True, applies="window", used=True, doc="Draw box glyphs."
+    )
+    anti_alias_custom_block_glyphs: bool = option(
+        BOOLEAN, default=True, applies="window", used=True, doc="Smoothly."
+    )
     allow_square_glyphs_to_overflow_width: str = option(
         choice("Never", "Always", "WhenFollowedBySpace", also={True: "Always", False: "Never"}),
         default="WhenFollowedBySpace",
         applies="window",
+        used=True,
         doc="Square glyphs take two cells.",
     )
-    warn_about_missing_glyphs: bool = option(BOOLEAN, default=True, applies="window", doc="Say so.")
+    warn_about_missing_glyphs: bool = option(
+        BOOLEAN, default=True, applies="window", used=True, doc="Say so."
+    )
     use_cap_height_to_scale_fallback_fonts: bool = option(
-        BOOLEAN, default=False, applies="window", doc="Match capitals of fallback fonts."
+        BOOLEAN, default=False, applies="window", used=True, doc="Match capitals of fallback fonts."
     )
     sort_fallback_fonts_by_coverage: bool = option(BOOLEAN, default=False, applies="window", doc="Sort them.")
     search_font_dirs_for_fallback: bool = option(BOOLEAN, default=False, applies="window", doc="There too.")
     ignore_svg_fonts: bool = option(BOOLEAN, default=False, applies="window", doc="Skip SVG fonts.")
-    font_dirs: tuple[str, ...] = option(PATHS, default=(), applies="window", doc="More folders of fonts.")
+    font_dirs: tuple[str, ...] = option(
+        PATHS, default=(), applies="window", used=True, doc="More folders of fonts."
+    )
     font_locator: str = option(
         choice("FontConfig", "Gdi", "CoreText", "ConfigDirsOnly"),
         default="FontConfig",
         applies="window",
+        used=True,
         doc="How fonts are found.",
     )
     font_rasterizer: str = option(

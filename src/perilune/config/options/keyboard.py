@@ -65,22 +65,26 @@ class KeyboardOptions(Record):
     )
     enable_csi_u_key_encoding: bool = option(BOOLEAN, default=False, used=True, doc="Send keys as CSI u.")
     allow_win32_input_mode: bool = option(BOOLEAN, default=True, doc="Programs may ask for Windows' keys.")
-    debug_key_events: bool = option(BOOLEAN, default=False, doc="Log key events.")
-    swap_backspace_and_delete: bool = option(BOOLEAN, default=False, doc="Swap the two.")
+    debug_key_events: bool = option(
+        BOOLEAN, default=False, applies="window", used=True, doc="Log key events."
+    )
+    swap_backspace_and_delete: bool = option(
+        BOOLEAN, default=False, applies="window", used=True, doc="Swap the two."
+    )
     send_composed_key_when_left_alt_is_pressed: bool = option(
-        BOOLEAN, default=False, applies="window", doc="Left Alt composes (macOS)."
+        BOOLEAN, default=False, applies="window", used=True, doc="Left Alt composes (macOS)."
     )
     send_composed_key_when_right_alt_is_pressed: bool = option(
-        BOOLEAN, default=True, applies="window", doc="Right Alt composes (macOS)."
+        BOOLEAN, default=True, applies="window", used=True, doc="Right Alt composes (macOS)."
     )
     treat_left_ctrlalt_as_altgr: bool = option(
-        BOOLEAN, default=False, applies="window", doc="Left Ctrl-Alt is AltGr (Windows)."
+        BOOLEAN, default=False, applies="window", used=True, doc="Left Ctrl-Alt is AltGr (Windows)."
     )
     macos_forward_to_ime_modifier_mask: Modifiers = option(
         MODIFIERS, default=Modifiers.SHIFT, applies="window", doc="With these, keys go to the IME (macOS)."
     )
-    use_dead_keys: bool = option(BOOLEAN, default=True, applies="window", doc="Dead keys compose.")
-    use_ime: bool = option(BOOLEAN, default=True, applies="window", doc="Use the input method.")
+    use_dead_keys: bool = option(BOOLEAN, default=True, applies="window", used=True, doc="Dead keys compose.")
+    use_ime: bool = option(BOOLEAN, default=True, applies="window", used=True, doc="Use the input method.")
     xim_im_name: str | None = option(optional(STRING), default=None, applies="window", doc="X11's IM server.")
     ime_preedit_rendering: str = option(
         choice("Builtin", "System"), default="Builtin", applies="window", doc="Who draws what is composed."

@@ -181,7 +181,7 @@ class ProgramOptions(Record):
         BOOLEAN, default=True, used=True, doc="End with the last window."
     )
     default_workspace: str | None = option(optional(STRING), default=None, used=True, doc="First workspace.")
-    default_domain: str | None = option(optional(STRING), default=None, doc="Domain of new panes.")
+    default_domain: str | None = option(optional(STRING), default=None, used=True, doc="Domain of new panes.")
     default_mux_server_domain: str | None = option(optional(STRING), default=None, doc="The server's domain.")
     unix_domains: tuple[UnixDomain, ...] = option(
         list_of(form_of(UnixDomain)), default=(UnixDomain(name="unix"),), doc="Local multiplexers."

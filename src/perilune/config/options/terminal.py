@@ -6,6 +6,7 @@ from perilune.base.input import Modifiers
 from perilune.config.forms import (
     BOOLEAN,
     STRING,
+    STRINGS,
     Form,
     as_list,
     as_table,
@@ -95,12 +96,14 @@ class TerminalOptions(Record):
             )
         ),
         default="CarriageReturn",
+        used=True,
         doc="What line ends become in pasted text outside bracketed paste.",
     )
     quote_dropped_files: str = option(
         choice("None", "SpacesOnly", "Posix", "Windows", "WindowsAlwaysQuoted"),
         default="SpacesOnly",
         applies="window",
+        used=True,
         doc="How names of dropped files are quoted.",
     )
     hyperlink_rules: tuple[HyperlinkRule, ...] = option(
@@ -119,7 +122,9 @@ class TerminalOptions(Record):
     audible_bell: str = option(
         choice("SystemBeep", "Disabled"), default="SystemBeep", used=True, doc="Whether the bell sounds."
     )
-    visual_bell: VisualBell = option(form_of(VisualBell), default=VisualBell(), doc="How the bell shows.")
+    visual_bell: VisualBell = option(
+        form_of(VisualBell), default=VisualBell(), applies="window", used=True, doc="How the bell shows."
+    )
     notification_handling: str = option(
         choice(
             "AlwaysShow",
@@ -139,21 +144,39 @@ class TerminalOptions(Record):
         used=True,
         doc="The cursor until the program says otherwise.",
     )
-    cursor_blink_rate: int = option(integer(0), default=800, applies="window", doc="Milliseconds; 0: never.")
-    cursor_blink_ease_in: Easing = option(EASING, default="Linear", applies="window", doc="Blinking on.")
-    cursor_blink_ease_out: Easing = option(EASING, default="Linear", applies="window", doc="Blinking off.")
+    cursor_blink_rate: int = option(
+        integer(0), default=800, applies="window", used=True, doc="Milliseconds; 0: never."
+    )
+    cursor_blink_ease_in: Easing = option(
+        EASING, default="Linear", applies="window", used=True, doc="Blinking on."
+    )
+    cursor_blink_ease_out: Easing = option(
+        EASING, default="Linear", applies="window", used=True, doc="Blinking off."
+    )
     force_reverse_video_cursor: bool = option(
-        BOOLEAN, default=False, applies="window", doc="The cursor swaps the cell's colours."
+        BOOLEAN, default=False, applies="window", used=True, doc="The cursor swaps the cell's colours."
     )
     reverse_video_cursor_min_contrast: float = option(
-        number(0), default=2.5, applies="window", doc="Contrast below which it does not."
+        number(0), default=2.5, applies="window", used=True, doc="Contrast below which it does not."
     )
-    text_blink_rate: int = option(integer(0), default=500, applies="window", doc="Of blinking text.")
-    text_blink_ease_in: Easing = option(EASING, default="Linear", applies="window", doc="Blinking on.")
-    text_blink_ease_out: Easing = option(EASING, default="Linear", applies="window", doc="Blinking off.")
-    text_blink_rate_rapid: int = option(integer(0), default=250, applies="window", doc="Of rapid text.")
-    text_blink_rapid_ease_in: Easing = option(EASING, default="Linear", applies="window", doc="On.")
-    text_blink_rapid_ease_out: Easing = option(EASING, default="Linear", applies="window", doc="Off.")
+    text_blink_rate: int = option(
+        integer(0), default=500, applies="window", used=True, doc="Of blinking text."
+    )
+    text_blink_ease_in: Easing = option(
+        EASING, default="Linear", applies="window", used=True, doc="Blinking on."
+    )
+    text_blink_ease_out: Easing = option(
+        EASING, default="Linear", applies="window", used=True, doc="Blinking off."
+    )
+    text_blink_rate_rapid: int = option(
+        integer(0), default=250, applies="window", used=True, doc="Of rapid text."
+    )
+    text_blink_rapid_ease_in: Easing = option(
+        EASING, default="Linear", applies="window", used=True, doc="On."
+    )
+    text_blink_rapid_ease_out: Easing = option(
+        EASING, default="Linear", applies="window", used=True, doc="Off."
+    )
     term: str = option(STRING, default="xterm-256color", used=True, doc="TERM of programs.")
     unicode_version: int = option(integer(0, 255), default=9, used=True, doc="Whose widths are used.")
     treat_east_asian_ambiguous_width_as_wide: bool = option(
@@ -187,10 +210,16 @@ class TerminalOptions(Record):
         BOOLEAN, default=False, used=True, doc="A click that activates a pane does nothing else."
     )
     swallow_mouse_click_on_window_focus: bool = option(
-        BOOLEAN, default=False, applies="window", doc="A click that activates the window does nothing else."
+        BOOLEAN,
+        default=False,
+        applies="window",
+        used=True,
+        doc="A click that activates the window does nothing else.",
     )
     unzoom_on_switch_pane: bool = option(BOOLEAN, default=True, used=True, doc="Changing panes ends a zoom.")
-    hide_mouse_cursor_when_typing: bool = option(BOOLEAN, default=True, applies="window", doc="Hide it.")
+    hide_mouse_cursor_when_typing: bool = option(
+        BOOLEAN, default=True, applies="window", used=True, doc="Hide it."
+    )
     clean_exit_codes: tuple[int, ...] = option(
         list_of(integer(0), strict=True), default=(), used=True, doc="Exit codes that count as 0."
     )

@@ -102,58 +102,79 @@ class GpuAdapter(Record):
 class WindowOptions(Record):
     """The window."""
 
-    initial_cols: int = option(integer(1, 65535), default=80, applies="window", doc="Columns at first.")
-    initial_rows: int = option(integer(1, 65535), default=24, applies="window", doc="Rows at first.")
+    initial_cols: int = option(
+        integer(1, 65535), default=80, applies="window", used=True, doc="Columns at first."
+    )
+    initial_rows: int = option(
+        integer(1, 65535), default=24, applies="window", used=True, doc="Rows at first."
+    )
     window_decorations: frozenset[str] = option(
         Form("flags such as 'TITLE|RESIZE'", _decorations),
         default=frozenset({"TITLE", "RESIZE"}),
         applies="window",
+        used=True,
         doc="Title bar and border.",
     )
     window_padding: WindowPadding = option(
-        form_of(WindowPadding), default=WindowPadding(), applies="window", doc="Room around the panes."
+        form_of(WindowPadding),
+        default=WindowPadding(),
+        applies="window",
+        used=True,
+        doc="Room around the panes.",
     )
     window_frame: WindowFrame = option(
-        form_of(WindowFrame), default=WindowFrame(), applies="window", doc="Title bar colours, borders."
+        form_of(WindowFrame),
+        default=WindowFrame(),
+        applies="window",
+        used=True,
+        doc="Title bar colours, borders.",
     )
     window_content_alignment: WindowContentAlignment = option(
         form_of(WindowContentAlignment),
         default=WindowContentAlignment(),
         applies="window",
+        used=True,
         doc="Where cells lie.",
     )
     window_background_opacity: float = option(
-        number(0, 1), default=1.0, applies="window", doc="How opaque the window is."
+        number(0, 1), default=1.0, applies="window", used=True, doc="How opaque the window is."
     )
     text_background_opacity: float = option(
-        number(0, 1), default=1.0, applies="window", doc="How opaque cells' backgrounds are."
+        number(0, 1), default=1.0, applies="window", used=True, doc="How opaque cells' backgrounds are."
     )
     window_background_image: str | None = option(
-        optional(PATH), default=None, applies="window", doc="An image behind everything."
+        optional(PATH), default=None, applies="window", used=True, doc="An image behind everything."
     )
     window_background_image_hsb: Hsb | None = option(
-        optional(form_of(Hsb)), default=None, applies="window", doc="Factors on it."
+        optional(form_of(Hsb)), default=None, applies="window", used=True, doc="Factors on it."
     )
     window_background_gradient: Gradient | None = option(
-        optional(GRADIENT), default=None, applies="window", doc="A gradient behind everything."
+        optional(GRADIENT), default=None, applies="window", used=True, doc="A gradient behind everything."
     )
     background: tuple[BackgroundLayer, ...] = option(
-        list_of(LAYER), default=(), applies="window", doc="Layers behind everything."
+        list_of(LAYER), default=(), applies="window", used=True, doc="Layers behind everything."
     )
     inactive_pane_hsb: Hsb = option(
         form_of(Hsb),
         default=Hsb(saturation=0.9, brightness=0.8),
+        used=True,
         doc="Factors on the colours of inactive panes.",
     )
-    foreground_text_hsb: Hsb = option(form_of(Hsb), default=Hsb(), applies="window", doc="Factors on text.")
-    enable_scroll_bar: bool = option(BOOLEAN, default=False, applies="window", doc="Show a scroll bar.")
+    foreground_text_hsb: Hsb = option(
+        form_of(Hsb), default=Hsb(), applies="window", used=True, doc="Factors on text."
+    )
+    enable_scroll_bar: bool = option(
+        BOOLEAN, default=False, applies="window", used=True, doc="Show a scroll bar."
+    )
     min_scroll_bar_height: Dimension = option(
-        _PIXELS, default=Dimension(0.5, "cells"), applies="window", doc="Its thumb is no shorter."
+        _PIXELS, default=Dimension(0.5, "cells"), applies="window", used=True, doc="Its thumb is no shorter."
     )
     adjust_window_size_when_changing_font_size: bool | None = option(
-        optional(BOOLEAN), default=None, applies="window", doc="The window grows with the font."
+        optional(BOOLEAN), default=None, applies="window", used=True, doc="The window grows with the font."
     )
-    use_resize_increments: bool = option(BOOLEAN, default=False, applies="window", doc="Resize by cells.")
+    use_resize_increments: bool = option(
+        BOOLEAN, default=False, applies="window", used=True, doc="Resize by cells."
+    )
     tiling_desktop_environments: tuple[str, ...] = option(
         STRINGS,
         default=("X11 LG3D", "X11 Qtile", "X11 awesome", "X11 bspwm", "X11 dwm", "X11 i3", "X11 xmonad"),
@@ -164,7 +185,9 @@ class WindowOptions(Record):
         choice("OpenGL", "WebGpu", "Software"), default="OpenGL", applies="window", doc="How it draws."
     )
     max_fps: int = option(integer(1, 255), default=60, used=True, doc="Frames a second at most.")
-    animation_fps: int = option(integer(1, 255), default=10, applies="window", doc="Frames of animations.")
+    animation_fps: int = option(
+        integer(1, 255), default=10, applies="window", used=True, doc="Frames of animations."
+    )
     webgpu_power_preference: str = option(
         choice("LowPower", "HighPerformance"), default="LowPower", applies="window", doc="Which GPU."
     )
