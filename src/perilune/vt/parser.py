@@ -210,6 +210,13 @@ class Parser(Printer):
                 if byte == 0xED:
                     self.utf_high = 0x9F
             elif 0xC2 <= byte <= 0xDF:
+                if at < end and data[at] & 0xC0 == 0x80:
+                    self.print_decoded(((byte & 0x1F) << 6) | cython.cast(cython.uint, data[at] & 0x3F))
+                    at += 1
+                    # It may have been a C1 control.
+                    if self.state != _GROUND or self.request:
+                        return at
+                    continue
                 self.utf_need = 1
                 self.utf_code = byte & 0x1F
             elif byte == 0xE0:
