@@ -38,9 +38,16 @@ def _subjects() -> dict[str, Any]:
     """The subjects' modules, which import what they measure when they run."""
     from perilune.cli import (  # noqa: PLC0415 - only when `bench` is asked for
         bench_config,
+        bench_frame,
         bench_profile,
         bench_tabbar,
         bench_vt,
     )
 
-    return {"config": bench_config, "profile": bench_profile, "tabbar": bench_tabbar, "vt": bench_vt}
+    return {
+        "config": bench_config,
+        "frame": bench_frame,
+        "profile": bench_profile,
+        "tabbar": bench_tabbar,
+        "vt": bench_vt,
+    }

@@ -16,12 +16,15 @@ beside it. Window thread.
 
 from __future__ import annotations
 
+import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["BUDGET", "STAGES", "FrameAccounting", "StageReport", "reader_cpu"]
+__all__ = ["BUDGET", "STAGES", "FrameAccounting", "StageReport", "process_age", "reader_cpu"]
 
 STAGES = ("events", "parse", "callbacks", "layout", "shaping", "upload", "draw", "present")
 BUDGET = 1 / 60
@@ -44,6 +47,16 @@ def reader_cpu(threads: Iterable[threading.Thread] | None = None) -> float:
             except OSError:  # it has just ended
                 continue
     return total
+
+
+def process_age() -> float:
+    """Seconds since this process began, to a hundredth; nan where the system does not tell."""
+    try:
+        fields = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        began = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - began
+    except (OSError, ValueError, AttributeError):
+        return math.nan
 
 
 @dataclass(frozen=True, slots=True)

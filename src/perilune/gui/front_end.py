@@ -18,7 +18,7 @@ from perilune.app.front_end import NativeWindow, WindowCommand, WindowRequest
 from perilune.base.geometry import Size
 from perilune.base.log import get_logger
 from perilune.gui import desktop
-from perilune.gui.accounting import FrameAccounting, reader_cpu
+from perilune.gui.accounting import FrameAccounting, process_age, reader_cpu
 from perilune.gui.icon import make_icon
 from perilune.gui.window import Desk, GuiWindow
 from perilune.gui.xkb import XkbLayout
@@ -50,16 +50,19 @@ class GuiFrontEnd:
     Args:
         application: Qt's.
         loop: of the mux thread.
+        accounting: where frames' times go; None: one of its own.
 
     Attributes:
         accounting: how long the stages of frames take.
     """
 
-    def __init__(self, application: QGuiApplication, loop: QtEventLoop) -> None:
+    def __init__(
+        self, application: QGuiApplication, loop: QtEventLoop, accounting: FrameAccounting | None = None
+    ) -> None:
         self.keyboard = "kitty"
         self.has_windows = True
         self.on_ready: Callable[[], None] | None = None
-        self.accounting = FrameAccounting(parse_clock=reader_cpu)
+        self.accounting = accounting or FrameAccounting(parse_clock=reader_cpu)
         loop.accounting = self.accounting
         self._application = application
         self._loop = loop
@@ -73,6 +76,17 @@ class GuiFrontEnd:
         self._desk: Desk | None = None
         self._previous_signals: dict[int, object] = {}
         self._previous_wake_fd = -1
+        self._device = ""
+
+    @property
+    def windows(self) -> list[GuiWindow]:
+        """The open windows, oldest first."""
+        return list(self._windows.values())
+
+    @property
+    def device(self) -> str:
+        """What draws, as its driver names it; "" until something has been drawn."""
+        return next((window.device for window in self._windows.values() if window.device), self._device)
 
     # Life.
 
@@ -99,6 +113,7 @@ class GuiFrontEnd:
     def stop(self) -> None:
         """Close all windows; may be called twice."""
         self._restore_signals()
+        self._device = self.device
         for window_id in list(self._windows):
             self.close_window(window_id)
         if self._layout is not None:
@@ -185,6 +200,8 @@ class GuiFrontEnd:
         window = self._windows.get(frame.window_id)
         if window is not None:
             window.present(frame)
+            if self.accounting.frames == 1:
+                _log.info("first frame %.0f ms after the process began", process_age() * 1000)
 
     def set_palette(self, palette: Palette) -> None:
         """Windows have the palettes of their configurations."""

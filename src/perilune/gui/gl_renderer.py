@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,7 +47,7 @@ flat out uint kind;
 flat out vec4 tint;
 uniform vec3 blink;
 void main() {
-    vec2 corner = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1));
+    vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1));
     vec2 pixel = vec2(place) + corner * vec2(size);
     gl_Position = vec4(pixel.x * 2.0 / window.x - 1.0, 1.0 - pixel.y * 2.0 / window.y, 0.0, 1.0);
     at = vec2(texel) + corner * vec2(size);
@@ -75,6 +76,13 @@ void main() {
     }
 }
 """
+_SOLID_FRAGMENT = """
+flat in vec4 tint;
+out vec4 color;
+void main() {
+    color = tint;
+}
+"""
 _IMAGE_VERTEX = """
 uniform vec2 window;
 uniform vec4 dest;
@@ -96,8 +104,8 @@ void main() {
     color = texture(picture, at) * alpha;
 }
 """
-_INSTANCE_FORMAT = "2i2 2u2 2u2 2u2 4f1 4x"
-_INSTANCE_NAMES = ("place", "size", "texel", "page_flags", "rgba")
+_INSTANCE = ("2i2 2u2 2u2 2u2 4f1 4x/i", "place", "size", "texel", "page_flags", "rgba")
+_SOLID_INSTANCE = ("2i2 2u2 4x 2u2 4f1 4x/i", "place", "size", "page_flags", "rgba")  # the same bytes
 _MAX_STRIPS = 4
 _IMAGE_BYTES = 256 << 20
 _ROUND_TO = 128
@@ -113,21 +121,25 @@ class GlRenderer:
     Attributes:
         uploaded: bytes of instances, glyphs and images that the last `draw` sent.
         drawn_pixels: of the strips that it rasterised.
+        raster_seconds: spent so far within drawing calls: in a software rasteriser, part of its work.
     """
 
     def __init__(self, context: moderngl.Context, *, is_es: bool = False) -> None:
         self.uploaded = 0
         self.drawn_pixels = 0
+        self.raster_seconds = 0.0
         self._gl = context
         head = _ES if is_es else _CORE
         self._quads = context.program(head + _QUAD_VERTEX, head + _QUAD_FRAGMENT)
+        # Backgrounds fill most of the window: a software rasteriser pays for every fetch that is not needed.
+        self._solids = context.program(head + _QUAD_VERTEX, head + _SOLID_FRAGMENT)
         self._images = context.program(head + _IMAGE_VERTEX, head + _IMAGE_FRAGMENT)
         self._set(self._quads, "atlas", 0)
         self._set(self._images, "picture", 1)
         self._room = 0
         self._stream: moderngl.Buffer
-        self._order: moderngl.Buffer
         self._quad_array: moderngl.VertexArray
+        self._solid_array: moderngl.VertexArray
         self._make_room(1024)
         self._image_array = context.vertex_array(self._images, [])
         self._max_texture = int(context.info["GL_MAX_TEXTURE_SIZE"])
@@ -174,8 +186,11 @@ class GlRenderer:
         gl.blend_func = gl.ONE, gl.ONE_MINUS_SRC_ALPHA
         window = (float(scene.width), float(scene.height))
         self._set(self._quads, "window", window)
+        self._set(self._solids, "window", window)
         self._set(self._images, "window", window)
-        self._set(self._quads, "blink", (scene.alpha_slow, scene.alpha_rapid, scene.alpha_cursor))
+        blink = (scene.alpha_slow, scene.alpha_rapid, scene.alpha_cursor)
+        self._set(self._quads, "blink", blink)
+        self._set(self._solids, "blink", blink)
         if self._atlas_texture is not None:
             self._atlas_texture.use(0)
         for top, bottom in strips:
@@ -205,7 +220,7 @@ class GlRenderer:
         """Give everything back; the context must be current."""
         kept: list[Any] = [
             self._frame, self._texture, self._atlas_texture, *self._pictures.values(), self._image_array,
-            self._quads, self._images,
+            self._quads, self._solids, self._images,
         ]  # fmt: skip
         self._drop_room()
         for item in kept:
@@ -229,37 +244,40 @@ class GlRenderer:
         images = scene.images
         first = bisect_right(scene.tops, top - scene.cell_height)
         rows = range(first, bisect_left(scene.tops, bottom, first))
+        backgrounds = _of_rows(scene.backgrounds, scene.background_counts, rows)
+        glyphs = _of_rows(scene.glyphs, scene.glyph_counts, rows)
+        above = [each.view(np.uint8) for each in (scene.cursor, scene.over) if len(each)]
         if not images:
-            # The usual case: one call, in the right order.
-            self._draw_instances(
-                *_of_rows(scene.backgrounds, scene.background_counts, rows),
-                *_of_rows(scene.glyphs, scene.glyph_counts, rows),
-                scene.cursor,
-                scene.over,
-            )
+            self._draw_bytes(backgrounds, solid=True)
+            self._draw_bytes([*glyphs, *above])
             return
         self._draw_images([image for image in images if image.z < UNDER_BACKGROUNDS], top, bottom)
-        self._draw_instances(*_of_rows(scene.backgrounds, scene.background_counts, rows))
+        self._draw_bytes(backgrounds, solid=True)
         self._draw_images([image for image in images if UNDER_BACKGROUNDS <= image.z < 0], top, bottom)
-        self._draw_instances(*_of_rows(scene.glyphs, scene.glyph_counts, rows))
+        self._draw_bytes(glyphs)
         self._draw_images([image for image in images if image.z >= 0], top, bottom)
-        self._draw_instances(scene.cursor, scene.over)
+        self._draw_bytes(above)
 
     def _draw_instances(self, *lists: NDArray[np.void]) -> None:
-        lists = tuple(each for each in lists if len(each))
-        if not lists:
+        self._draw_bytes([each.view(np.uint8) for each in lists if len(each)])
+
+    def _draw_bytes(self, parts: list[NDArray[np.uint8]], *, solid: bool = False) -> None:
+        if not parts:
             return
-        joined = lists[0] if len(lists) == 1 else np.concatenate(lists)
-        # Four vertices each in one call, not instances: software rasterisers pay for every instance.
-        data = np.repeat(joined, 4).view(np.uint8)
-        if len(joined) > self._room:
+        # Joined as bytes: numpy copies records field by field.
+        data = np.ascontiguousarray(parts[0]) if len(parts) == 1 else np.concatenate(parts)
+        quads = data.nbytes // INSTANCE.itemsize
+        if quads > self._room:
             self._drop_room()
-            self._make_room(len(joined))
+            self._make_room(quads)
         else:
             self._stream.orphan()
         self._stream.write(data)
         self.uploaded += data.nbytes
-        self._quad_array.render(self._gl.TRIANGLES, vertices=6 * len(joined))
+        start = perf_counter()
+        array = self._solid_array if solid else self._quad_array
+        array.render(self._gl.TRIANGLE_STRIP, vertices=4, instances=quads)
+        self.raster_seconds += perf_counter() - start
 
     def _draw_images(self, images: list[SceneImage], top: int, bottom: int) -> None:
         for image in images:
@@ -291,7 +309,9 @@ class GlRenderer:
         self._set(self._images, "dest", (x, y, width, height))
         self._set(self._images, "source", (u / cols, v / rows, du / cols, dv / rows))
         self._set(self._images, "alpha", image.alpha)
+        start = perf_counter()
         self._image_array.render(gl.TRIANGLE_STRIP, vertices=4)
+        self.raster_seconds += perf_counter() - start
 
     def _picture(self, image: SceneImage) -> moderngl.Texture | None:
         found = self._pictures.get(image.key)
@@ -328,18 +348,15 @@ class GlRenderer:
     # What is kept.
 
     def _make_room(self, quads: int) -> None:
-        """Buffers for so many quads or more."""
+        """A buffer for so many quads or more."""
         self._room = room = 1 << (quads - 1).bit_length()
-        corners = np.array([0, 1, 2, 2, 1, 3], np.uint32)
-        order = (np.arange(room, dtype=np.uint32)[:, np.newaxis] * 4 + corners).ravel()
-        self._order = self._gl.buffer(order)
-        self._stream = self._gl.buffer(reserve=room * 4 * INSTANCE.itemsize, dynamic=True)
-        self._quad_array = self._gl.vertex_array(
-            self._quads, [(self._stream, _INSTANCE_FORMAT, *_INSTANCE_NAMES)], self._order
-        )
+        self._stream = self._gl.buffer(reserve=room * INSTANCE.itemsize, dynamic=True)
+        stream = self._stream
+        self._quad_array = self._gl.vertex_array(self._quads, [(stream, *_INSTANCE)])
+        self._solid_array = self._gl.vertex_array(self._solids, [(stream, *_SOLID_INSTANCE)])
 
     def _drop_room(self) -> None:
-        for item in (self._quad_array, self._stream, self._order):
+        for item in (self._quad_array, self._solid_array, self._stream):
             item.release()
 
     def _fit(self, width: int, height: int) -> bool:
@@ -400,10 +417,14 @@ class GlRenderer:
             found.value = value
 
 
-def _of_rows(instances: NDArray[np.void], counts: NDArray[np.uint32], rows: range) -> list[NDArray[np.void]]:
-    """The instances of some rows, row by row."""
+def _of_rows(instances: NDArray[np.void], counts: NDArray[np.uint32], rows: range) -> list[NDArray[np.uint8]]:
+    """The instances of some rows as bytes, row by row."""
+    if not instances.size:
+        return []
+    size = INSTANCE.itemsize
+    whole = instances.view(np.uint8).reshape(len(instances), -1)
     numbers = counts[rows.start : rows.stop].tolist()
-    return [instances[row, :count] for row, count in zip(rows, numbers, strict=True) if count]
+    return [whole[row, : count * size] for row, count in zip(rows, numbers, strict=True) if count]
 
 
-assert INSTANCE.itemsize == 24  # noqa: S101 - what _INSTANCE_FORMAT says
+assert INSTANCE.itemsize == 24  # noqa: S101 - what _INSTANCE says

@@ -201,7 +201,7 @@ class RasterSurface:
         self._store.beginPaint(region)
         painter = QPainter(self._store.paintDevice())
         image = QImage(
-            memoryview(pixels).cast("B"), scene.width, scene.height, scene.width * 4,
+            pixels.tobytes(), scene.width, scene.height, scene.width * 4,
             QImage.Format.Format_RGBA8888_Premultiplied,
         )  # fmt: skip
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)

@@ -301,6 +301,11 @@ class GuiWindow:
         return None if screen is None else screen.name()
 
     @property
+    def device(self) -> str:
+        """What draws it; "" until something has been drawn."""
+        return "" if self._surface is None else self._surface.name
+
+    @property
     def is_focused(self) -> bool:
         """Whether the keyboard is its own."""
         return self._is_focused
