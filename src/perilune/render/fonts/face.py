@@ -7,7 +7,7 @@ rasterises, COLR, CBDT and plain outlines alike. Window thread.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -96,6 +96,7 @@ class Face:
         self._draw = hb.RasterDraw()
         self._draw.scale_factor = (_UNIT, _UNIT)
         self._paint: hb.RasterPaint | None = None
+        self._known: set[str] = set()
         self._substituted = self._find_substituted()
 
     def _make_font(self, scale: float) -> hb.Font:
@@ -169,21 +170,30 @@ class Face:
         """How far it moves the pen."""
         return float(self._font.get_glyph_h_advance(glyph)) / _UNIT
 
-    def shape(self, text: str) -> list[ShapedGlyph]:
-        """Shape a run, from left to right."""
+    def holds(self, text: str) -> bool:
+        """Whether it has every character."""
+        known = self._known
+        for char in text:
+            if char not in known:
+                if not self.glyph_of(ord(char)):
+                    return False
+                known.add(char)
+        return True
+
+    def shaped(self, text: str) -> Iterator[tuple[int, int, float, float, float]]:
+        """Shape a run, from left to right: the fields of `ShapedGlyph`, one glyph after the other."""
         buffer = hb.Buffer()
-        buffer.add_codepoints([ord(char) for char in text])
+        buffer.add_codepoints(list(map(ord, text)))
         buffer.guess_segment_properties()
         buffer.direction = "ltr"
         hb.shape(self._font, buffer, self.features)
-        positions = buffer.glyph_positions or ()
-        return [
-            ShapedGlyph(
-                info.codepoint, info.cluster, place.x_offset / _UNIT, place.y_offset / _UNIT,
-                place.x_advance / _UNIT,
-            )
-            for info, place in zip(buffer.glyph_infos, positions, strict=True)
-        ]  # fmt: skip
+        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True):
+            x, y, advance, _ = place.position
+            yield info.codepoint, info.cluster, x / _UNIT, y / _UNIT, advance / _UNIT
+
+    def shape(self, text: str) -> list[ShapedGlyph]:
+        """Shape a run, from left to right."""
+        return [ShapedGlyph(*fields) for fields in self.shaped(text)]
 
     def extents(self, glyph: int) -> tuple[float, float, float, float] | None:
         """left, top (above the baseline), width, height of its ink, px; None for no ink."""

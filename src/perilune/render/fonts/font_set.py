@@ -93,6 +93,7 @@ class FontSet:
         self._warned: set[int] = set()
         self.table = GlyphTable(len(self._descriptions))
         self._glyph_entries: dict[tuple[object, ...], int] = {}
+        self._plain_entries: dict[int, dict[int, int]] = {}
         self._decorations: dict[int, int] = {}
         self._atlas_generation = 0
 
@@ -125,7 +126,7 @@ class FontSet:
             return NOT_PLAIN
         return self._glyph(face, glyph, cells, is_primary=face is faces.primary, code=code)
 
-    def shape(self, style: int, texts: Sequence[str], widths: Sequence[int]) -> array[int]:
+    def shape(self, style: int, texts: Sequence[str], widths: list[int]) -> array[int]:
         """The pairs (cell, entry) of a run of cells.
 
         Args:
@@ -135,6 +136,13 @@ class FontSet:
         """
         faces = self._styled(style)
         found = array("i")
+        primary = faces.primary
+        text = "".join(texts)
+        if len(text) == widths.count(1) == len(texts) and not primary.is_color and primary.holds(text):
+            # One character a cell, all of the configured face: by far the most words.
+            self._shape_plain(found, primary, text)
+            self._check_atlas()
+            return found
         run: list[int] = []
         current: Face | None = None
         for cell, text in enumerate(texts):
@@ -150,6 +158,28 @@ class FontSet:
             self._shape_run(found, current, faces, texts, widths, run)
         self._check_atlas()
         return found
+
+    def _shape_plain(self, found: array[int], face: Face, text: str) -> None:
+        entries = self._plain_entries.setdefault(id(face), {})
+        pen, last = 0.0, -1
+        for glyph, cell, x_offset, y_offset, advance in face.shaped(text):
+            if cell != last:
+                pen, last = 0.0, cell
+            if pen or x_offset or y_offset:
+                entry = self._glyph(
+                    face, glyph, 1, is_primary=True, code=ord(text[cell]), dx=pen + x_offset, dy=y_offset
+                )
+            else:
+                known = entries.get(glyph)
+                if known is None:
+                    known = entries[glyph] = self._glyph(
+                        face, glyph, 1, is_primary=True, code=ord(text[cell])
+                    )
+                entry = known
+            if entry:
+                found.append(cell)
+                found.append(entry)
+            pen += advance
 
     def _shape_run(
         self,
@@ -334,6 +364,7 @@ class FontSet:
             self.generation += 1
             self.table.clear()
             self._glyph_entries.clear()
+            self._plain_entries.clear()
             self._decorations.clear()
 
     # -- faces --
