@@ -108,6 +108,8 @@ class KittyGraphics:
             _add_frame(terminal, image, control, payload)
         elif action == "a":
             _animate(image, control)
+        elif action == "c":
+            _compose(image, control)
         else:
             raise _Refused("ENOTSUP:action")
         terminal.image_store.changed(terminal, image)
@@ -286,16 +288,47 @@ def _add_frame(terminal: Terminal, image: Image, control: dict[str, str], payloa
     else:
         _blend(canvas, pixels, image.width, left, top, width)
     gap = _int(control, "z")
-    if edited == 1:
-        image.data = bytes(canvas)
-        image.first_gap_ms = gap or image.first_gap_ms
-    elif edited:
-        image.frames[edited - 2] = ImageFrame(bytes(canvas), gap or image.frames[edited - 2].gap_ms)
+    if edited:
+        _replace_frame(image, edited, bytes(canvas), gap)
     else:
         if count >= _MAX_FRAMES or image.size + len(canvas) > terminal.settings.image_memory:
             raise _Refused("ENOSPC:frames")
         image.frames.append(ImageFrame(bytes(canvas), gap or _DEFAULT_GAP))
         terminal.image_store.shrink(terminal.settings.image_memory, keep=image)
+
+
+def _replace_frame(image: Image, number: int, data: bytes, gap: int = 0) -> None:
+    if number == 1:
+        image.data = data
+        image.first_gap_ms = gap or image.first_gap_ms
+    else:
+        image.frames[number - 2] = ImageFrame(data, gap or image.frames[number - 2].gap_ms)
+
+
+def _compose(image: Image, control: dict[str, str]) -> None:
+    """A rectangle of one frame over another."""
+    source, target = _int(control, "r"), _int(control, "c")
+    if not 1 <= source <= len(image.frames) + 1 or not 1 <= target <= len(image.frames) + 1:
+        raise _Refused("ENOENT:no such frame")
+    width, height = _int(control, "w") or image.width, _int(control, "h") or image.height
+    left, top, from_left, from_top = (_int(control, key) for key in ("x", "y", "X", "Y"))
+    if (
+        min(width, height, left, top, from_left, from_top) < 0
+        or max(left, from_left) + width > image.width
+        or max(top, from_top) + height > image.height
+    ):
+        raise _Refused("EINVAL:rectangle")
+    if source == target and abs(left - from_left) < width and abs(top - from_top) < height:
+        raise _Refused("EINVAL:overlap")
+    data = _frame_data(image, source)
+    starts = (((from_top + row) * image.width + from_left) * 4 for row in range(height))
+    pixels = b"".join(data[start : start + width * 4] for start in starts)
+    canvas = bytearray(_frame_data(image, target))
+    if control.get("C") == "1":
+        _copy(canvas, pixels, image.width, left, top, width)
+    else:
+        _blend(canvas, pixels, image.width, left, top, width)
+    _replace_frame(image, target, bytes(canvas))
 
 
 def _frame_data(image: Image, number: int) -> bytes:

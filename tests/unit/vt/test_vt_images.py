@@ -272,3 +272,24 @@ def test_an_offset_moves_a_picture_and_does_not_stretch_it() -> None:
     made.feed(b"\x1b[H" + kitty("a=p,i=1,c=2,r=1,X=1,Y=3,C=1,q=2"))
     (strip,) = made.images()[2:]
     assert (strip.offset, strip.width, strip.height) == ((1, 3), 1.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("control", "pixels", "answer"),
+    [
+        ("r=2,c=1", b"ghi\xffjkl\xff", b"OK"),
+        ("r=2,c=1,w=1,x=1", b"abc\xffghi\xff", b"OK"),
+        ("r=2,c=1,w=1,X=1,C=1", b"jkl\xffdef\xff", b"OK"),
+        ("r=1,c=1,w=1,x=1", b"abc\xffabc\xff", b"OK"),
+        ("r=1,c=1", b"abc\xffdef\xff", b"EINVAL:overlap"),
+        ("r=3,c=1", b"abc\xffdef\xff", b"ENOENT:no such frame"),
+        ("r=2,c=1,w=2,x=1", b"abc\xffdef\xff", b"EINVAL:rectangle"),
+        ("r=2,c=1,x=-1", b"abc\xffdef\xff", b"EINVAL:rectangle"),
+    ],
+)
+def test_frames_are_composed(control: str, pixels: bytes, answer: bytes) -> None:
+    made = terminal()
+    made.feed(kitty("a=T,i=1,f=24,s=2,v=1,q=1", b"abcdef") + kitty("a=f,i=1,f=24,s=2,v=1,q=1", b"ghijkl"))
+    made.feed(kitty(f"a=c,i=1,{control}"))
+    assert made.take_output() == b"\x1b_Gi=1;" + answer + b"\x1b\\"
+    assert made.images()[0].image.data == pixels
