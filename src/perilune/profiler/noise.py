@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist, fmean, variance
 
 __all__ = ["LEVEL", "Measured", "Verdict", "adjust", "compare", "share_error", "t_quantile", "t_tail"]
@@ -86,7 +87,7 @@ def compare(before: Sequence[Measured], after: Sequence[Measured]) -> Verdict:
     variances = [max(b, s) for b, s in zip(between, sampling, strict=True)]
     free = _welch(variances, degrees, sum(degrees))
     standard = math.sqrt(sum(variances))
-    quantile = t_quantile(0.975, free)
+    quantile = t_quantile(0.975, round(free, 1))
     halves = []
     for at, variance_of in enumerate(variances):
         side_free = degrees[at] or sum(degrees)
@@ -181,12 +182,13 @@ def t_tail(t: float, degrees: float) -> float:
     return 0.5 * _incomplete_beta(degrees / 2, 0.5, degrees / (degrees + t * t))
 
 
+@lru_cache(maxsize=4096)
 def t_quantile(probability: float, degrees: float) -> float:
     """Where Student's t has this probability below it; for probabilities over one half."""
     low, high = 0.0, 1.0
     while t_tail(high, degrees) > 1 - probability:
         high *= 2
-    for _ in range(80):
+    for _ in range(48):
         middle = (low + high) / 2
         if t_tail(middle, degrees) > 1 - probability:
             low = middle
