@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perilune.base.input import MouseButton
 from perilune.cells.packing import unpack_color
 
 
@@ -88,3 +89,39 @@ def test_scrollback_lines_are_kept_and_no_more(start):
     session.settle()
     session.print("".join(f"line {number}\r\n" for number in range(500)))
     assert 40 <= session.pane.terminal.scrollback_rows <= 50
+
+
+MOUSE = """
+local wezterm = require 'wezterm'
+local act = wezterm.action
+wezterm.on('open-uri', function(window, pane, uri)
+  window:set_right_status('open ' .. uri)
+  return false
+end)
+return {
+  disable_default_mouse_bindings = true,
+  mouse_bindings = {
+    { event = { Down = { streak = 1, button = 'Right' } }, action = act.OpenLinkAtMouseCursor },
+    { event = { Down = { streak = 1, button = 'Left' } }, action = act.SelectTextAtMouseCursor 'Cell' },
+    { event = { Drag = { streak = 1, button = 'Left' } }, action = act.ExtendSelectionToMouseCursor 'Word' },
+    { event = { Up = { streak = 1, button = 'Left' } },
+      action = act.CompleteSelectionOrOpenLinkAtMouseCursor 'PrimarySelection' },
+  },
+}
+"""
+
+
+def test_own_mouse_bindings_open_links_extend_and_complete_selections(start):
+    session = start(MOUSE)
+    session.print("\r\nfirst second third\r\n\x1b]8;;https://example.org/\x1b\\link\x1b]8;;\x1b\\")
+    session.screen.click(3, 1, MouseButton.RIGHT)
+    session.until_text("open https://example.org/")
+    session.screen.drag((2, 0), (2, 8))
+    assert session.screen.clipboards["PrimarySelection"] == "first second"
+
+
+def test_completing_nothing_opens_the_link_instead(start):
+    session = start(MOUSE)
+    session.print("\r\nfirst\r\n\x1b]8;;https://example.org/x\x1b\\link\x1b]8;;\x1b\\")
+    session.screen.click(3, 1)
+    session.until_text("open https://example.org/x")
