@@ -7,7 +7,7 @@ searched first, so that what a bound leaves out is the oldest.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from perilune.config.patterns import SECONDS, compile_pattern
@@ -135,10 +135,14 @@ def text_finder(text: str, *, ignore_case: bool) -> Finder:
     return find
 
 
-def patterns_finder(patterns: Iterable[str]) -> Finder:
+def patterns_finder(patterns: Sequence[str], on_slow: Callable[[str], None] | None = None) -> Finder:
     r"""Finds what any of the patterns matches; where several begin at one place, the first of them.
 
     Of a pattern with groups the last group that took part is meant, as in WezTerm.
+
+    Args:
+        patterns: in Rust's syntax.
+        on_slow: told of a pattern that took too long, which is not looked for any more; None: TimeoutError.
 
     Raises:
         PatternError: one of them cannot be read.
@@ -146,20 +150,31 @@ def patterns_finder(patterns: Iterable[str]) -> Finder:
     >>> patterns_finder([r"a/(\w+)", r"\d+"])("see a/b12 34")
     [(6, 9), (10, 12)]
     """
-    compiled = [compile_pattern(pattern) for pattern in patterns]
+    compiled: list[regex.Pattern[str] | None] = [compile_pattern(pattern) for pattern in patterns]
+
+    def following(number: int, line: str, at: int) -> regex.Match[str] | None:
+        pattern = compiled[number]
+        if pattern is None or at > len(line):  # a search from behind the end would begin at the end
+            return None
+        try:
+            return pattern.search(line, at, timeout=SECONDS)
+        except TimeoutError:
+            if on_slow is None:
+                raise
+            compiled[number] = None
+            on_slow(patterns[number])
+            return None
 
     def find(line: str) -> list[tuple[int, int]]:
         spans: list[tuple[int, int]] = []
-        following: list[regex.Match[str] | None] = [
-            pattern.search(line, timeout=SECONDS) for pattern in compiled
-        ]
+        matches = [following(number, line, 0) for number in range(len(compiled))]
         at = 0
         while True:
             best: regex.Match[str] | None = None
-            for number, match in enumerate(following):
+            for number, match in enumerate(matches):
                 again = match
                 if again is not None and again.start() < at:
-                    again = following[number] = compiled[number].search(line, at, timeout=SECONDS)
+                    again = matches[number] = following(number, line, at)
                 if again is not None and (best is None or again.start() < best.start()):
                     best = again
             if best is None:

@@ -92,7 +92,11 @@ def _finder(patterns: Sequence[str]) -> Finder:
             _log.warning("quick select: the regex %r cannot be used: %s", pattern[:200], error)
         else:
             good.append(pattern)
-    return patterns_finder(good)
+
+    def slow(pattern: str) -> None:
+        _log.warning("quick select: the regex %r takes too long; it is passed over", pattern[:200])
+
+    return patterns_finder(good, slow)
 
 
 def _quick_select(context: ActionContext, arguments: QuickSelect | None) -> None:

@@ -15,15 +15,12 @@ from perilune.app.pane_view import PaneView
 from perilune.app.text_search import Finder, Found, search
 from perilune.base.geometry import Rect
 from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseButton, MouseEvent, MouseKind
-from perilune.base.log import get_logger
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.packing import BOLD, COLOR_INDEXED, REVERSE
 from perilune.render.frame import FrameCursor
 from perilune.vt.selection import Selection, SelectionMode
 
 __all__ = ["DEFAULT_PATTERNS", "QuickSelectLook", "QuickSelectOverlay"]
-
-_log = get_logger("app.quick_select")
 
 DEFAULT_PATTERNS = (
     # The target of a Markdown link.
@@ -122,17 +119,13 @@ class QuickSelectOverlay:
         self._state = state
         top = self.view.shown_top
         scope = max(self._scope, terminal.rows)
-        try:
-            matches = search(
-                terminal,
-                max(top - scope, terminal.first_stable),
-                min(top + terminal.rows + scope, terminal.stable_top + terminal.rows),
-                self._find,
-                self._known,
-            )
-        except TimeoutError:
-            _log.warning("quick select: a pattern took too long; nothing is found")
-            matches = []
+        matches = search(
+            terminal,
+            max(top - scope, terminal.first_stable),
+            min(top + terminal.rows + scope, terminal.stable_top + terminal.rows),
+            self._find,
+            self._known,
+        )
         if matches != self.matches:
             self.matches = matches
             self._typed = ""
