@@ -163,7 +163,7 @@ def adjust(p_values: Sequence[float]) -> list[float]:
     found = [1.0] * size
     least = 1.0
     for rank, index in zip(range(size, 0, -1), order, strict=True):
-        least = min(least, p_values[index] * size / rank)
+        least = min(least, p_values[index] * (size / rank))  # multiplied last: never below itself
         found[index] = least
     return found
 

@@ -27,10 +27,9 @@ def to_text(document: Document, *, width: int = 100, colour: bool = False) -> st
     """
     width = max(width, 24)
     writer = _Writer(width, colour)
-    lines = [
-        writer.style(document.title, "strong"),
-        writer.style("=" * min(width, len(document.title)), "quiet"),
-    ]
+    title = textwrap.wrap(document.title, width) or [""]
+    lines = [writer.style(line, "strong") for line in title]
+    lines.append(writer.style("=" * max(map(len, title)), "quiet"))
     for block in document.blocks:
         lines += ["", *writer.block(block)] if not isinstance(block, Bullets) else writer.block(block)
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -48,7 +47,8 @@ class _Writer:
     def block(self, block: object) -> list[str]:
         match block:
             case Heading(text, level):
-                return [self.style(text if level < 3 else f"{text}:", "strong")]
+                shown = textwrap.wrap(_plain(text) if level < 3 else f"{_plain(text)}:", self._width)
+                return [self.style(line, "strong") for line in shown]
             case Paragraph(text, tone):
                 return [self.style(line, tone) for line in textwrap.wrap(_plain(text), self._width)]
             case Bullets(items):
