@@ -6,7 +6,6 @@ from perilune.base.input import Modifiers
 from perilune.config.forms import (
     BOOLEAN,
     STRING,
-    STRINGS,
     Form,
     as_list,
     as_table,
