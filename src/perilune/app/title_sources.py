@@ -68,6 +68,8 @@ def describe_key(key: Hashable) -> str:
     root, *rest = key
     if root in {"tab", "pane"}:
         rest = rest[1:]  # whose tab it is, the row says
+    elif root == "epoch":
+        rest = []
     elif root in {"host", "others", "clock"} and rest:
         root = "host" if root == "others" else root
         return f"{root} {rest[0]}{rest[1:] if len(rest) > 1 else ''}".replace("[", "(").replace("]", ")")
@@ -117,6 +119,8 @@ class TitleSources:
         self._groups: dict[Hashable, dict[Hashable, _Watched]] = {}
         self._untold = 0
         self._seen: dict[Hashable, Others] = {}
+        self._written = [0, 0]  # by titles of tabs, by the window's: how often Lua state may have changed
+        self._noticed = [0, 0]  # how much of the other's each had seen when it last ran
         self.inputs = TitleInputs()
 
     # Reads become sources.
@@ -152,10 +156,12 @@ class TitleSources:
                     others[key] = _Watched(self._engine.source(key, left), subject, path, None)
                 continue
             read = path_reader(path)
+            if path[0] == "epoch" and isinstance(seen, int):
+                seen += self._written[subject != WINDOW_SUBJECT]  # noqa: PLW2901 - as _told has it
             found[key] = seen if read is None else read(scope_then)
             watched = self._groups.setdefault(group, {})
             if key not in watched:
-                now = self._told(path, seen) if read is None else read(scope)
+                now = self._told(path, seen, subject) if read is None else read(scope)
                 watched[key] = _Watched(self._engine.source(key, now), subject, path, read)
         return found
 
@@ -168,12 +174,17 @@ class TitleSources:
             return path, ("tabs", path[1] if len(path) > 1 and isinstance(path[1], int) else "#")
         if root == "config":
             return ("config",), "config"
+        if root == "epoch" and subject == WINDOW_SUBJECT:
+            return ("epoch", WINDOW_SUBJECT), "epoch"
         return path, root
 
-    def _told(self, path: ReadPath, seen: object) -> object:
+    def _told(self, path: ReadPath, seen: object, subject: Hashable) -> object:
         if path[0] == "config":
             return self.inputs.config_generation
-        return self.inputs.epoch if path[0] == "epoch" else seen
+        if path[0] != "epoch":
+            return seen
+        # Neither ever falls, so the sum is the same only if both are.
+        return self.inputs.epoch + self._written[subject != WINDOW_SUBJECT]
 
     def _left(self, key: Hashable, path: ReadPath, seen: object) -> Others:
         """What is there after a run that writes."""
@@ -225,7 +236,7 @@ class TitleSources:
         scope, subject = inputs.scope(None), None
         for entry in self._alive(watched):
             if entry.read is None:
-                entry.source.set(self._told(entry.path, None))
+                entry.source.set(self._told(entry.path, None, entry.subject))
                 continue
             if entry.subject != subject:
                 scope, subject = inputs.scope(entry.subject), entry.subject
@@ -259,7 +270,25 @@ class TitleSources:
         if "host" in roots:
             self._refresh_others(is_own=False)
 
-    def titles_ran(self) -> None:
+    def note_run(self, *, is_window: bool, is_writer: bool) -> bool:
+        """Titles of tabs, or the window's, ran: whether the other kind may see other Lua state now.
+
+        A run that the other's writing may have been the cause of does not count as writing: else two that
+        write what the other reads would call each other for ever. What it wrote is seen at the tick.
+        """
+        writer, other = int(is_window), int(not is_window)
+        is_echo = self._noticed[writer] != self._written[other]
+        self._noticed[writer] = self._written[other]
+        if not is_writer:
+            return False
+        self._titles_ran()
+        if is_echo:
+            return False
+        self._written[writer] += 1
+        self._refresh("epoch")
+        return True
+
+    def _titles_ran(self) -> None:
         """Callbacks of titles ran that may have written: see what they left."""
         self._refresh_others(is_own=True)
         watched = self._groups.get("host")

@@ -250,10 +250,9 @@ class TitleService:
             titles.in_flight = False
             now = self._loop.clock.time()
             titles.sources.set_epoch(self._host.epoch)
-            differs = False
             self._probes.add("title_lua_ns", round(sum(title.microseconds for title in answers) * 1000))
-            if any(title.kind == "stateful" for title in answers):
-                titles.sources.titles_ran()
+            is_writer = any(title.kind == "stateful" for title in answers)
+            differs = titles.sources.note_run(is_window=False, is_writer=is_writer)
             for (request, _), title in zip(wanted, answers, strict=True):
                 differs |= titles.commit(request, title, given, tick, now)
             asked_again = titles.unsent or given is not titles.inputs
@@ -305,9 +304,8 @@ class TitleService:
 
         def answered(title: Title) -> None:
             titles.window_in_flight = False
-            if title.kind == "stateful":
-                titles.sources.titles_ran()
-            if titles.commit(request, title, given, tick, self._loop.clock.time()):
+            wrote = titles.sources.note_run(is_window=True, is_writer=title.kind == "stateful")
+            if titles.commit(request, title, given, tick, self._loop.clock.time()) or wrote:
                 self._on_late(titles.window_id)
 
         self._probes.add("title_batches")

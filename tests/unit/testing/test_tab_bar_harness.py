@@ -588,3 +588,33 @@ def test_a_bar_at_the_side(make):
     assert len(rows) == 6
     assert [len(row) for row in rows] == [12] * 6
     assert "vim" in bar.frame().text
+
+
+def test_what_one_kind_of_title_writes_the_other_sees_at_once(make):
+    bar = make(
+        "return 't' .. (seen or 0)",
+        more="wezterm.on('format-window-title', function(tab, pane, tabs) seen = #tabs return 'w' end)",
+    )
+    bar.frame()
+    assert bar.window_title == "w"
+    assert bar.frame().text.startswith("t3")
+    bar.add_tab(title="more")
+    bar.frame()
+    assert bar.window_title == "w"
+    assert bar.frame().text.startswith("t4")
+
+
+def test_titles_that_write_what_each_other_reads_do_not_call_each_other_for_ever(make):
+    bar = make(
+        "tabs_ran = (tabs_ran or 0) + 1 return 't' .. (windows_ran or 0)",
+        more="wezterm.on('format-window-title', function()\n"
+        "windows_ran = (windows_ran or 0) + 1 return 'w' .. (tabs_ran or 0) end)",
+    )
+    for _ in range(3):
+        bar.frame()
+        assert bar.window_title.startswith("w")
+    calls = bar.stats.lua_calls
+    for _ in range(20):
+        bar.frame()
+        assert bar.window_title.startswith("w")
+    assert bar.stats.lua_calls == calls
