@@ -1,4 +1,4 @@
-# ruff: noqa: E402, RUF001 - Qt may be missing; other alphabets are what is tested
+# ruff: noqa: RUF001 - other alphabets are what is tested
 """Qt's key events to ours, by tables: layouts, locks, keypad, lone modifiers, AltGr, dead keys, composing Alt."""
 
 from __future__ import annotations
