@@ -128,7 +128,7 @@ def test_lua_is_typed_over_the_log(start):
     session.send("pane:get_dimensions().cols * 2\r")
     session.wait_for(lambda: any(row.strip("│ ") == "160" for row in session.rows), "the answer")
     session.send("while true do end\r")
-    session.wait_text("used up its budget", timeout=60)
+    session.wait_text("used up its budget", timeout=90)
     session.send("'still ' .. 'here'\r")
     session.wait_text("still here", timeout=60)
     session.mouse(5, 5, MouseButton.WHEEL_UP)

@@ -42,7 +42,6 @@ def test_the_overlay_says_why_a_title_ran_and_goes_with_escape(start):
         ("error 'my own'", "my own"),
         ("nothing.there", "attempt to index a nil value"),
         ("1 +* 2", "unexpected symbol"),
-        ("while true do end", "used up its budget"),
         ("select('#', wezterm.sleep_ms(1))", "0"),
     ],
 )
