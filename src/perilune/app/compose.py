@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from perilune.app.image_placeholders import draw_image_placeholders
 from perilune.app.inactive_panes import InactiveLook
+from perilune.app.link_hover import HoveredLink
 from perilune.app.pane_view import PaneView
 from perilune.app.split_lines import draw_split_lines
 from perilune.app.terminal_settings import CURSOR_STYLES
@@ -22,7 +23,7 @@ from perilune.base.color import Rgb
 from perilune.base.geometry import Rect, Size
 from perilune.base.probes import Probes
 from perilune.cells.buffer import CellBuffer
-from perilune.cells.packing import REVERSE, pack_color
+from perilune.cells.packing import REVERSE, UNDERLINE_MASK, UNDERLINE_SHIFT, pack_color
 from perilune.cells.tables import CellTables
 from perilune.config.palette import Palette
 from perilune.render.frame import Frame, FrameBar, FrameBarItem, FrameCursor, FramePane
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from perilune.vt.images import ImageStrip
 
 __all__ = ["BarPainter", "Composer"]
+
+_SINGLE_UNDERLINE = 1 << UNDERLINE_SHIFT
 
 
 class BarPainter(Protocol):
@@ -269,6 +272,7 @@ class Composer:
             pane_view.selection_mark if pane_view.selection is not None else None,
             None if overlay is None else (id(overlay), overlay.version),
             is_active,
+            pane_view.hovered,
         )
         decorated = pane_view.selection is not None or overlay is not None
         drawn = self._drawn.get(pane_view.pane.id)
@@ -301,12 +305,26 @@ class Composer:
             drawn.images = images
         else:
             draw_image_placeholders(self._buffer, images, rect, first, pack_color(self._colors.split))
+        if pane_view.hovered is not None:
+            self._underline(pane_view.hovered, pane_view.shown_top, rect)
         if pane_view.selection is not None:
             self._draw_selection(pane_view, rect)
         if overlay is not None:
             drawn.overlay_cursor = overlay.draw(self._buffer, rect)
             return drawn.overlay_cursor
         return self._place_cursor(pane_view, rect, top)
+
+    def _underline(self, link: HoveredLink, first: int, rect: Rect) -> None:
+        """Mark the link under the pointer; where windows are native, those of programs are marked there."""
+        if link.is_explicit and self._with_places:
+            return
+        for row, start, stop in link.spans:
+            left, right = max(start, 0), min(stop, rect.width)
+            if 0 <= row - first < rect.height and left < right:
+                self._buffer.restyle(
+                    rect.top + row - first, rect.left + left, right - left,
+                    set_attr=_SINGLE_UNDERLINE, clear_attr=UNDERLINE_MASK & ~_SINGLE_UNDERLINE,
+                )  # fmt: skip
 
     def _draw_selection(self, pane_view: PaneView, rect: Rect) -> None:
         selection = pane_view.selection

@@ -10,7 +10,9 @@ from perilune.app.actions import Actions
 from perilune.app.assignments.context import PointedCell
 from perilune.app.keys.key_dispatch import InputMapSource
 from perilune.app.layout_hits import BarHit, PaneHit, SplitHit, hit_test, pane_frame_rect
+from perilune.app.link_hover import hovered_link
 from perilune.app.mouse_bar import BarMouse
+from perilune.app.pane_view import PaneView
 from perilune.app.services import Services
 from perilune.app.window_view import WindowView
 from perilune.base.geometry import Rect
@@ -85,6 +87,8 @@ class MouseDispatch:
         self._request_frame = request_frame
         self._held: _Held | None = None
         self._scrolling: Timer | None = None
+        self._hovered: PaneView | None = None
+        self._pointed: object = None
         self._click = _Click()
 
     def on_mouse(self, view: WindowView, event: MouseEvent) -> None:
@@ -106,6 +110,7 @@ class MouseDispatch:
             self._on_held(view, held, event)
             return
         hit = hit_test(view, size, event.row, event.col)
+        self._set_link(view, hit, event)
         self._set_pointer(view, hit)
         self._set_hover(view, hit if isinstance(hit, BarHit) else None)
         match hit:
@@ -126,6 +131,10 @@ class MouseDispatch:
     def pointer_left(self, view: WindowView) -> None:
         """The pointer is nowhere any more."""
         self._set_hover(view, None)
+        if self._hovered is not None:
+            self._hovered.hovered = None
+            self._hovered = self._pointed = None
+            self._request_frame(view.window_id)
         # What it comes back over is told anew: the desktop has put its own shape on.
         view.pointer = ""
 
@@ -142,11 +151,41 @@ class MouseDispatch:
             self._bar_mouse.pointed_at(view, hit)
             self._request_frame(view.window_id)
 
+    def _set_link(self, view: WindowView, hit: BarHit | PaneHit | SplitHit | None, event: MouseEvent) -> None:
+        """Find the link under the pointer, unless a program has the mouse."""
+        before = None if self._hovered is None else self._hovered.hovered
+        pane_view, link = None, None
+        if isinstance(hit, PaneHit):
+            terminal = hit.pane.terminal
+            pane_view = view.view_of(hit.pane)
+            # With SHIFT (as configured) a click opens a link past the program.
+            bypass = view.config.bypass_mouse_reporting_modifiers
+            bypassed = bypass != Modifiers.NONE and event.mods & bypass == bypass
+            row = pane_view.shown_top + hit.row
+            looks = pane_view.overlay is None and (terminal.modes.mouse_tracking == 0 or bypassed)
+            pointed = (hit.pane.id, row, hit.col, terminal.seqno, looks)
+            if pointed == self._pointed:
+                return  # pixels of the same cell
+            self._pointed = pointed
+            if looks:
+                link = hovered_link(terminal, row, hit.col, view.config.hyperlink_rules)
+        else:
+            self._pointed = None
+        if self._hovered is not None and self._hovered is not pane_view:
+            self._hovered.hovered = None
+        self._hovered = pane_view
+        if pane_view is not None:
+            pane_view.hovered = link
+        if link != before:
+            self._request_frame(view.window_id)
+
     def _set_pointer(self, view: WindowView, hit: BarHit | PaneHit | SplitHit | None) -> None:
         """Let the pointer's shape say what a press would do."""
         shape = "default"
         if isinstance(hit, SplitHit):
             shape = "col-resize" if hit.line.axis == "Horizontal" else "row-resize"
+        elif isinstance(hit, PaneHit) and view.view_of(hit.pane).hovered is not None:
+            shape = "pointer"
         elif isinstance(hit, PaneHit) and hit.pane.terminal.modes.mouse_tracking == 0:
             shape = "text"
         if shape != view.pointer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from perilune.app.link_hover import HoveredLink
 from perilune.app.overlays.overlay import Overlay
 from perilune.vt.selection import Point, Selection, SelectionMode
 
@@ -20,6 +21,7 @@ class PaneView:
         pane: the pane.
         selection: what is selected, None for nothing; `selection_mark` counts its changes.
         overlay: what lies above it.
+        hovered: the link that the pointer is on.
     """
 
     def __init__(self, pane: Pane) -> None:
@@ -27,6 +29,7 @@ class PaneView:
         self.selection: Selection | None = None
         self.selection_mark = 0
         self.overlay: Overlay | None = None
+        self.hovered: HoveredLink | None = None
         # What the selected rows of the screen said then: once they say something else, nothing is selected.
         self._selected_rows: dict[int, str] = {}
         self._selected_at = 0
@@ -42,6 +45,8 @@ class PaneView:
         Called before each drawing.
         """
         terminal = self.pane.terminal
+        if self.hovered is not None and self.hovered.seqno != terminal.seqno:
+            self.hovered = None  # it may be another text by now; the pointer finds it anew when it moves
         state = (terminal.resize_count, terminal.is_alternate)
         if state != (self._reflows, self._alternate):
             self._reflows, self._alternate = state
