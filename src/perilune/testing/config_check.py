@@ -290,7 +290,8 @@ class _Check:
         """Try every callback on synthetic tabs."""
         if self._result is None or self._result.config is None:
             return
-        events = sorted(self._result.events)
+        # Titles first: should a handler never end, nothing can be tried after it.
+        events = sorted(self._result.events, key=lambda event: (not event.startswith("format-"), event))
         trials = Trials(self._host, self._program, self._result.config, self._wait, self._timeout)
         total = len(events) * len(trials.sizes)
         for number, event in enumerate(events):
@@ -311,6 +312,9 @@ class _Check:
                     report.line or None,
                 )
                 self.report.warnings.append(place)
+                reason = f"{event} did not end"
+                rest = [CallbackReport(other, why_not=reason) for other in events[number + 1 :]]
+                self.report.callbacks += rest
                 break
         on_progress("", total, total)
 

@@ -119,7 +119,7 @@ def test_what_does_not_load_is_an_error(tmp_path: Path, source: str, line: int |
 def test_a_config_that_hangs_in_a_child_is_an_error_and_the_child_is_ended(tmp_path: Path) -> None:
     mark = f"{tmp_path.name}-4711"
     path = write(tmp_path, f"io.popen('exec sleep 1000 # {mark}'):read('a')\nreturn {{}}")
-    done = check(path, "--json", "--timeout", "0.5")
+    done = check(path, "--json", "--timeout", "3")
     found = report(done)
     assert done.returncode == 1
     assert "io.popen" in found["errors"][0]["message"]
@@ -292,3 +292,27 @@ def test_text_names_what_matters_and_has_no_colour_in_a_pipe(tmp_path: Path) -> 
         "ok: 0 errors, 1 warning",
     ):
         assert part in done.stdout
+
+
+def test_a_handler_that_does_not_end_is_given_up_and_the_rest_told(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "local wezterm = require 'wezterm'\n"
+        "wezterm.on('bell', function() while true do pcall(wezterm.sleep_ms, 10) end end)\n"
+        "wezterm.on('update-status', function() end)\n"
+        "wezterm.on('format-tab-title', function(tab) return tab.tab_title end)\nreturn {}",
+    )
+    done = check(path, "--json", "--timeout", "3")
+    found = report(done)
+    assert done.returncode == 0
+    by_event = {item["event"]: item for item in found["callbacks"]}
+    assert by_event["format-tab-title"]["kind"] == "pure"
+    assert by_event["update-status"]["run"] is False
+    assert [item["line"] for item in found["warnings"]] == [2]
+
+
+def test_a_c_function_that_does_not_come_back_is_given_up(tmp_path: Path) -> None:
+    path = write(tmp_path, "return { x = ('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(40)) }")
+    done = check(path, "--json", "--timeout", "0.5")
+    assert done.returncode == 1
+    assert "0.5 seconds" in report(done)["errors"][0]["message"]
