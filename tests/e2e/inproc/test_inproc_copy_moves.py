@@ -191,3 +191,13 @@ def test_copy_mode_lives_through_any_size(copying, size):
     session.settle()
     session.until_text("Search: ro")
     assert session.screen.cursor is not None
+
+
+def test_while_searching_the_everyday_chords_still_act(copying):
+    session, overlay = copying("one two")
+    session.screen.type("/one")
+    session.until_text("1/1 matches")
+    session.screen.key("K", "CTRL|SHIFT")
+    assert overlay.pattern == "one"
+    session.screen.key("T", "CTRL|SHIFT")
+    session.until(lambda: session.tab_count == 2)

@@ -20,7 +20,6 @@ class LineEditor:
     Args:
         text: what it begins with; the cursor is behind it.
         history: earlier lines, oldest first; `remember` adds to it.
-        printable_only: line ends and tabs that are pasted become blanks.
 
     Attributes:
         text: what is there.
@@ -65,7 +64,9 @@ class LineEditor:
         if event.mods & Modifiers.META:
             mods |= Modifiers.ALT
         key = event.key.lower() if len(event.key) == 1 and mods else event.key
-        command = _KEYS.get((mods, key))
+        # CTRL|SHIFT with a letter is a key assignment by default (CTRL|SHIFT-w closes the tab).
+        is_chord = bool(mods and event.mods & Modifiers.SHIFT and len(key) == 1)
+        command = None if is_chord else _KEYS.get((mods, key))
         if command is not None:
             was_kill, self._was_kill = self._was_kill, False
             self._joins = was_kill
