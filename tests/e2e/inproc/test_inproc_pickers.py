@@ -414,3 +414,37 @@ def test_entries_that_a_config_adds_to_the_palette_have_icons(start):
     session.program.forget()
     session.screen.type("ren tab\n")
     session.received(b"renamed")
+
+
+def test_callbacks_open_pickers_with_callbacks_of_their_own(start):
+    session = start(
+        """
+      local wezterm = require 'wezterm'
+      local act = wezterm.action
+      return { keys = { { key = 'F1', action = wezterm.action_callback(function(window, pane)
+        local choices = {}
+        for i = 1, 3 do choices[i] = { label = 'place ' .. i, id = tostring(i) } end
+        window:perform_action(act.InputSelector {
+          title = 'Where', choices = choices, fuzzy = true,
+          action = wezterm.action_callback(function(inner_window, inner_pane, id, label)
+            if not id then return end
+            inner_window:perform_action(act.PromptInputLine {
+              description = 'Name for ' .. label,
+              action = wezterm.action_callback(function(last_window, _, line)
+                last_window:perform_action(act.SwitchToWorkspace { name = line .. '-' .. id }, inner_pane)
+              end),
+            }, inner_pane)
+          end),
+        }, pane)
+      end) } } }
+    """
+    )
+    for typed, workspace in (("2", "home-2"), ("pl 3", "home-3")):
+        session.screen.key("F1")
+        session.until_text("Where")
+        session.screen.type(typed)
+        session.screen.key("Enter")
+        session.until_text("Name for place")
+        session.screen.type("home\n")
+        session.until(lambda workspace=workspace: session.view.window.workspace == workspace)
+        session.settle()
