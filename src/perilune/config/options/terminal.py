@@ -133,6 +133,7 @@ class TerminalOptions(Record):
             "SuppressFromFocusedWindow",
         ),
         default="AlwaysShow",
+        used=True,
         doc="Which programs' notifications are shown.",
     )
     default_cursor_style: str = option(
