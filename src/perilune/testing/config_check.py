@@ -9,6 +9,7 @@ their answers. Knows neither the command line nor how a report is shown. The cal
 from __future__ import annotations
 
 import queue
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,11 @@ EVENTS = (
 """Those that the program itself emits; all others are the config's own."""
 
 
-_ALREADY_SO: Mapping[str, object] = {"check_for_updates": False, "show_update_window": False}
+_ALREADY_SO: Mapping[str, object] = {
+    "check_for_updates": False,
+    "show_update_window": False,
+    "use_fancy_tab_bar": False,
+}
 """Values of options that nothing reads, because the program is that way anyhow."""
 
 
@@ -234,6 +239,8 @@ class _Check:
                 {"name": name, "state": state, "file": file or self.report.file, "line": line or None}
             )
             value = getattr(config, name)
+            if _is_for_another_system(declared.doc):
+                continue
             if not declared.used and value != declared.default and _ALREADY_SO.get(name, ...) != value:
                 where = " (it is for a native window)" if declared.applies == "window" else ""
                 message = f"the option {name!r} is accepted and not honoured yet{where}"
@@ -317,6 +324,12 @@ class _Check:
                 self.report.callbacks += rest
                 break
         on_progress("", total, total)
+
+
+def _is_for_another_system(doc: str) -> bool:
+    """Whether an option acts on another system than this one, by what is said of it."""
+    systems = {"(macOS)": "darwin", "(Windows)": "win32"}
+    return any(name in doc and sys.platform != system for name, system in systems.items())
 
 
 def _is_slip(event: str, near: str) -> bool:
