@@ -448,3 +448,18 @@ def test_callbacks_open_pickers_with_callbacks_of_their_own(start):
         session.screen.type("home\n")
         session.until(lambda workspace=workspace: session.view.window.workspace == workspace)
         session.settle()
+
+
+@pytest.mark.parametrize(("typed", "chosen"), [("left", 0), ("Escape", 1)])
+def test_pane_select_shows_all_panes_of_a_zoomed_tab(session, typed, chosen):
+    panes = two_panes(session)
+    session.screen.key("Z", "CTRL|SHIFT")
+    session.until(lambda: session.view.tab.zoomed_pane is panes[1])
+    session.screen.key("F3")
+    session.until(lambda: len(getattr(overlay(session), "labels", None) or ()) == 2)
+    if typed == "left":
+        labels = {pane: label for label, pane in overlay(session).labels.items()}
+        session.screen.type(labels[panes[0].id])
+    else:
+        session.screen.key("Escape")
+    session.until(lambda: session.view.tab.zoomed_pane is panes[chosen])
