@@ -32,6 +32,7 @@ from perilune.app.mux_events import MuxEvents
 from perilune.app.overlay_control import OverlayControl
 from perilune.app.overlay_memory import OverlayMemory, state_folder
 from perilune.app.pane_input import PaneInput
+from perilune.app.process_question import ProcessQuestion
 from perilune.app.recent_characters import RecentCharacters
 from perilune.app.services import Services
 from perilune.app.start_options import StartOptions
@@ -186,7 +187,7 @@ def build_application(
     overlays = OverlayControl(overlay_changed)
     pane_input = PaneInput()
     clipboard = Clipboard(front_end, pane_input.encode_paste)
-    closing = Closing(mux, overlays, quit_program)
+    closing = Closing(mux, overlays, ProcessQuestion(mux, events), quit_program)
 
     def open_uri(uri: str) -> None:
         view = views.shown

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from perilune.mux.window import Window
     from perilune.pty.process_info import ProcessInfo as SystemProcess
 
-__all__ = ["LuaBridge"]
+__all__ = ["LuaBridge", "process_info"]
 
 T = TypeVar("T")
 _log = get_logger("app.lua")
@@ -72,7 +72,8 @@ def _binding(binding: KeyBinding) -> Mapping[str, object]:
     }
 
 
-def _process(info: SystemProcess) -> ProcessInfo:
+def process_info(info: SystemProcess) -> ProcessInfo:
+    """A process of the system, with what it started, as scripts see it."""
     return ProcessInfo(
         pid=info.pid,
         ppid=info.ppid,
@@ -81,7 +82,7 @@ def _process(info: SystemProcess) -> ProcessInfo:
         argv=tuple(info.argv),
         cwd=info.cwd or "",
         status=info.status,
-        children=tuple(_process(child) for child in info.children),
+        children=tuple(process_info(child) for child in info.children),
     )
 
 
@@ -305,7 +306,7 @@ class LuaBridge:
 
         def read(services: Services) -> ProcessInfo | None:
             info = self._pane(services, pane_id).foreground_process_info()
-            return None if info is None else _process(info)
+            return None if info is None else process_info(info)
 
         return self._call(read)
 

@@ -81,11 +81,16 @@ class LuaEvents:
             on_answer(None)
             return
 
+        self.ask_with(event, (WindowRef(window_id), PaneRef(pane_id)), on_answer)
+
+    def ask_with(self, event: str, args: Sequence[object], on_answer: Callable[[object], None]) -> None:
+        """Likewise for an event that has a handler, with arguments of its own."""
+
         def answered(value: object, error: str | None) -> None:
             self._on_ran()
             on_answer(None if error is not None else value)
 
-        self._host.call_first(event, (WindowRef(window_id), PaneRef(pane_id)), answered)
+        self._host.call_first(event, args, answered)
 
     def emit_global(self, event: str, *args: object, on_done: Callable[[bool], None] | None = None) -> None:
         """Emit an event that belongs to no window (gui-startup, mux-startup)."""

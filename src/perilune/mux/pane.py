@@ -271,6 +271,13 @@ class Pane:
         if not self._closing:
             self.live_fields(0.0)
 
+    def program_tree(self) -> ProcessInfo | None:
+        """The pane's program with all that it started, asked now; None when it has ended or nobody knows."""
+        process = self.process
+        if process is None or self.is_dead or process.poll() is not None:
+            return None
+        return process_tree(process.pid)
+
     def has_stateful_process(self, harmless: Collection[str]) -> bool:
         """Whether closing would end something other than programs named `harmless`.
 

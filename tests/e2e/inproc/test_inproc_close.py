@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from perilune.pty.process_info import ProcessInfo
+
 
 def busy(start, **options):
     session = start(**options)
@@ -114,3 +116,72 @@ def test_the_exit_status_tells_which_signal_ended_the_program(start, reason, sta
     session.loop.call_soon(lambda: session.screen.handler.on_close(reason))
     session.app.start = lambda: None
     assert session.app.run() == status
+
+
+class TestConfigsDecideWhatIsStateful:
+    """mux-is-process-stateful: true asks, false closes, nil leaves it to the names of programs."""
+
+    CONFIG = """
+    local wezterm = require 'wezterm'
+    wezterm.on('mux-is-process-stateful', function(proc)
+      %s
+    end)
+    return {}
+    """
+
+    @pytest.fixture(autouse=True)
+    def processes(self, monkeypatch):
+        """Every pane's program is a shell with an editor in it."""
+
+        def tree(pid):
+            editor = ProcessInfo(pid + 1, pid, "vim", "/usr/bin/vim", "/", "Run", ("vim", "x"), ())
+            return ProcessInfo(pid, 1, "sh", "/bin/sh", "/", "Sleep", ("/bin/sh",), (editor,))
+
+        monkeypatch.setattr("perilune.mux.pane.process_tree", tree)
+
+    @pytest.mark.parametrize(
+        ("answer", "asks"),
+        [
+            ("return true", True),
+            ("return false", False),
+            ("return nil", True),
+            ("return 'what'", True),
+            ("error('no')", True),
+            ("for _, child in pairs(proc.children) do return child.name ~= 'vim' end", False),
+            ("return proc.executable == '/bin/sh' and proc.argv[1] == '/bin/sh'", True),
+        ],
+    )
+    @pytest.mark.parametrize("is_split", [False, True])
+    def test_their_answer_counts(self, start, answer, asks, is_split):
+        session = start(self.CONFIG % answer)
+        session.screen.key("T", "CTRL|SHIFT")
+        session.until(lambda: session.tab_count == 2)
+        session.settle()
+        if is_split:
+            session.screen.key("%", "CTRL|SHIFT|ALT")
+            session.until(lambda: len(session.view.tab.panes()) == 2)
+        session.screen.key("W", "CTRL|SHIFT")
+        if asks:
+            session.until_text("Really close")
+            session.screen.key("n")
+            session.settle()
+            assert session.tab_count == 2
+        else:
+            session.until(lambda: session.tab_count == 1)
+
+    def test_one_of_several_is_enough_and_no_other_is_asked_after_it(self, start):
+        session = start(
+            self.CONFIG
+            % "wezterm.GLOBAL.asked = (wezterm.GLOBAL.asked or 0) + 1 return wezterm.GLOBAL.asked == 2"
+        )
+        for count in (2, 3):
+            session.screen.key("%", "CTRL|SHIFT|ALT")
+            session.until(lambda count=count: len(session.view.tab.panes()) == count)
+        session.settle()
+        session.screen.key("W", "CTRL|SHIFT")
+        session.until_text("Really close")
+        session.screen.key("n")
+        session.settle()
+        # Asked twice so far: the third answer is no, and so are all that follow.
+        session.screen.key("W", "CTRL|SHIFT")
+        session.until(lambda: not session.app.services.mux.windows)
