@@ -193,7 +193,9 @@ class ProgramOptions(Record):
     tls_servers: tuple[TlsServer, ...] = option(list_of(form_of(TlsServer)), default=(), doc="TLS servers.")
     tls_clients: tuple[TlsClient, ...] = option(list_of(form_of(TlsClient)), default=(), doc="TLS clients.")
     wsl_domains: tuple[WslDomain, ...] | None = option(
-        optional(list_of(form_of(WslDomain))), default=None, doc="Linux inside Windows; unset: all there are."
+        optional(list_of(form_of(WslDomain))),
+        default=None,
+        doc="Distributions of Linux (Windows); unset: all there are.",
     )
     exec_domains: tuple[ExecDomain, ...] = option(
         list_of(form_of(ExecDomain)), default=(), doc="Wrapped commands, as wezterm.exec_domain makes them."
