@@ -281,3 +281,20 @@ def test_a_pane_handle_cannot_be_forged_into_something_else(lua: LuaDriver) -> N
     assert "Pane" in str(error)
     _, error = lua.wait(lambda done: lua.host.evaluate("(function() p.id = 3 end)()", done))
     assert error is None or "cannot be changed" in str(error)
+
+
+def test_finalizers_cannot_be_replaced(lua: LuaDriver) -> None:
+    # Hooks are off in finalizers: a loop in one would hang the thread for good.
+    assert lua.value("getmetatable(io.stdin)") == "FILE*"
+    assert lua.value("getmetatable(io.tmpfile())") == "FILE*"
+    assert lua.value("type(getmetatable(io.popen 'true'))") == "string"
+    for source in (
+        "getmetatable(io.stdin).__gc = print",
+        "setmetatable(io.stdin, {})",
+        "setmetatable({}, {__gc = print})",
+        "debug.setmetatable(io.stdin, {})",
+        "rawset(getmetatable(wezterm.mux.get_pane(1)), '__gc', print)",
+    ):
+        assert lua.run(source).error is not None, source
+    late = "local m = {} for i = 1, 9 do setmetatable({}, m) end m.__gc = function() ran = true end collectgarbage()"
+    assert lua.value("ran == nil", late) is True

@@ -182,6 +182,9 @@ G.io = {
   end,
 }
 
+-- Files are the only objects with a finalizer; nobody may put another function there.
+real_meta(stdin).__metatable = "FILE*"
+
 -- A child's output is collected whole before it is read, so that a handler that waits for it holds up nobody;
 -- what it says beside, and what it would read, is not the screen's.
 local file_methods = real_meta(stdin).__index -- as they are before anyone watches them
