@@ -134,9 +134,14 @@ class DiffReport:
             "one capture a side: intervals from the number of samples only, so that what differs between runs"
             " is not in them; give repeats"
         )  # fmt: skip
+        shift = (
+            " What stays as it is gets a larger share when the rest shrinks."
+            if comparison.per == "sample"
+            else ""
+        )
         return (
             f"{counts[0]} against {counts[1]} captures, {samples[0]} against {samples[1]} samples,"
-            f" per {comparison.per}; {how}."
+            f" per {comparison.per}; {how}.{shift}"
         )
 
     def _finding(self) -> str:

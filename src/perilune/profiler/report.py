@@ -278,7 +278,8 @@ def _key_finding(report: Report) -> str:
     if report.frames is not None:
         frames = report.frames
         if frames.over:
-            cause = f", mostly by {frames.causes[0][0]}" if frames.causes else ""
+            worst, count = frames.causes[0] if frames.causes else ("", 0)
+            cause = f", mostly because of {worst}" if worst and count * 2 > frames.over else ""
             parts.append(f"{frames.over} of {frames.count} frames were over budget{cause}.")
         else:
             parts.append(f"None of {frames.count} frames was over budget.")
@@ -298,6 +299,12 @@ def _hints(report: Report) -> list[str]:
     if unknown > 10:
         hints.append(
             f"{percent(unknown)} has no symbol: install debug symbols, or record with --call-graph dwarf."
+        )
+    holes = next((line for line in report.symbols if line.name == "[unknown]" and line.total > 30), None)
+    if holes is not None and unknown <= 10:
+        hints.append(
+            f"Callers are unknown in {percent(holes.total)} of the stacks, so inclusive shares are too small:"
+            " what was captured has no frame pointers; record with --call-graph dwarf."
         )
     bare = next((line for line in report.symbols if line.name == NO_STACK), None)
     if bare is not None and bare.own > 1:

@@ -70,7 +70,8 @@ def read(source: BinaryIO, profile: Profile, reading: Reading) -> None:
             reading.problem(f"line {number}", f"no count at its end, but {count[:40]!r}{last}")
             continue
         node, thread = ROOT, nowhere
-        for at, part in enumerate(stack.split(";")):
+        # A line may have a count only: py-spy writes it for a thread without Python frames.
+        for at, part in enumerate(stack.split(";") if stack else ()):
             found = frames.get(part)
             if found is None:
                 if at <= 1 and part.startswith(("thread ", "process ")):
