@@ -28,8 +28,8 @@ __all__ = ["SUMMARY", "add_arguments", "run"]
 SUMMARY = "write a picture of the window in which a command runs"
 
 QUIET_SECONDS = 0.3
-SETTLE_SECONDS = 0.1  # after the command's end: a title callback may still be on its way
 LONGEST_SECONDS = 10.0
+_SETTLE_SECONDS = 5.0  # for titles and statuses, after that
 _POLL_SECONDS = 0.02
 
 
@@ -84,8 +84,7 @@ class _Waiter:
         self._application = application
         self._start = self._changed = loop.clock.monotonic()
         self._seen: tuple[int, ...] = ()
-        self._last_frames = -1
-        self._ended_at: float | None = None
+        self._settled_at = -1
         self.scene: Scene | None = None
         loop.call_later(_POLL_SECONDS, self._look)
 
@@ -95,23 +94,34 @@ class _Waiter:
         counts = tuple(pane.terminal.bytes_read for pane in panes)
         if counts != self._seen:
             self._seen, self._changed = counts, now
-        ended = bool(panes) and all(pane.is_dead for pane in panes)
-        if ended and self._ended_at is None:
-            self._ended_at = now
-        is_quiet = sum(self._seen) > 0 and now - self._changed >= QUIET_SECONDS
-        is_over = self._ended_at is not None and now - self._ended_at >= SETTLE_SECONDS
-        if (is_quiet or is_over or now - self._start >= LONGEST_SECONDS) and self._take():
-            self._application.quit()
-            return
-        if now - self._start >= LONGEST_SECONDS + 5:
-            self._application.quit()
-            return
-        self._loop.call_later(_POLL_SECONDS, self._look)
+        is_quiet = sum(counts) > 0 and now - self._changed >= QUIET_SECONDS
+        has_ended = bool(panes) and all(pane.is_dead for pane in panes)
+        if is_quiet or has_ended or now - self._start >= LONGEST_SECONDS:
+            self._settle(now)
+        else:
+            self._loop.call_later(_POLL_SECONDS, self._look)
 
-    def _take(self) -> bool:
-        for window_id in self._front_end.window_ids:
-            self.scene = self._front_end.scene(window_id)
-        return self.scene is not None
+    def _settle(self, now: float) -> None:
+        """Wait until titles and statuses have nothing new to show: Lua answers in the order of asking."""
+        shown = self._front_end.window_ids
+        is_late = now - self._start >= LONGEST_SECONDS + _SETTLE_SECONDS
+        if shown and (self._front_end.frames == self._settled_at or is_late):
+            self.scene = self._front_end.scene(shown[-1])
+        if self.scene is not None or is_late:
+            self._application.quit()
+            return
+        self._settled_at = self._front_end.frames
+        services = self._application.services
+
+        def answered(_answer: str = "", _error: str = "") -> None:
+            services.request_frame()
+            # The next look comes after the frame that this turn ends with.
+            self._loop.call_later(_POLL_SECONDS, lambda: self._settle(self._loop.clock.monotonic()))
+
+        if shown and self._application.config.needs_lua:
+            services.repl("nil", shown[-1], None, answered)
+        else:
+            answered()
 
 
 def run(arguments: argparse.Namespace) -> int:
