@@ -81,7 +81,10 @@ _BY_KIND: dict[HostKind, list[str]] = {
             "wezterm.",
             "to_string utf16_to_utf8 permute_any_mods permute_any_or_no_mods has_action gradient_colors",
         ),
-        *_names("wezterm.", "font font_with_fallback action_callback config_builder default_hyperlink_rules"),
+        *_names(
+            "wezterm.",
+            "exec_domain font font_with_fallback action_callback config_builder default_hyperlink_rules",
+        ),
         *_names(
             "wezterm.", "get_builtin_color_schemes hostname running_under_wsl target_triple version sleep_ms"
         ),

@@ -103,6 +103,13 @@ function wezterm.font_with_fallback(families, attributes)
   return { font = fonts }
 end
 
+-- A domain whose commands a function changes; it arrives in the options as an event.
+function wezterm.exec_domain(name, fixup, label)
+  if type(name) ~= "string" then raise("wezterm.exec_domain: expected a name, got " .. sys.kind(name)) end
+  if not sys.callable(fixup) then raise("wezterm.exec_domain: expected a function, got " .. sys.kind(fixup)) end
+  return { name = name, fixup_command = fixup, label = label }
+end
+
 -- Lazy: 10 thousand names and 1000 schemes are looked up only by those who ask.
 wezterm.nerdfonts = setmetatable({}, {
   __index = function(names, name)

@@ -12,6 +12,7 @@ table.insert(config.hyperlink_rules, { regex = [[\b[A-Z]+-(\d+)\b]], format = 'h
 local strict = pcall(function() config.no_such_option = 1 end)
 config.set_environment_variables = { STRICT = strict and 'no' or 'yes' }
 
+config.exec_domains = { wezterm.exec_domain('jail', function(cmd) return cmd end, 'a jail') }
 config.launch_menu = {
   { label = 'Top', args = { 'top' } },
   { args = { 'bash', '-l' }, cwd = '/tmp', set_environment_variables = { X = '1' } },
