@@ -15,7 +15,7 @@ from perilune.lua.state import Budgets
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[LuaDriver]:
-    driver = LuaDriver(budgets=Budgets(event=3_000_000))
+    driver = LuaDriver(budgets=Budgets(event=1_000_000))
     driver.run("")
     yield driver
     driver.close()
