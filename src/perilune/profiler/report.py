@@ -278,8 +278,8 @@ def _key_finding(report: Report) -> str:
     if report.frames is not None:
         frames = report.frames
         if frames.over:
-            worst, count = frames.causes[0] if frames.causes else ("", 0)
-            cause = f", mostly because of {worst}" if worst and count * 2 > frames.over else ""
+            reason, count = frames.causes[0] if frames.causes else ("", 0)
+            cause = f", mostly because of {reason}" if reason and count * 2 > frames.over else ""
             parts.append(f"{frames.over} of {frames.count} frames were over budget{cause}.")
         else:
             parts.append(f"None of {frames.count} frames was over budget.")

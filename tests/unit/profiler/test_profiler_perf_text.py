@@ -50,7 +50,7 @@ def test_a_cut_text_gives_what_stands_before_the_cut(found: list[Sample], data: 
     rows = rows_of(read_perf(text[:cut], keep_going=True)[0])
     complete = text[:cut].count("\n\n")
     before = rows_of(read_perf(text[: text.rfind("\n\n", 0, cut) + 2 if complete else 0])[0])
-    # Every sample before the cut is there; the last one is there if the cut is between lines.
+    # Every sample before the cut is there; the last one may be.
     assert all(rows[row][0] >= count for row, (count, _) in before.items())
     assert sum(count for count, _ in rows.values()) in {complete, complete + 1}
 
@@ -76,6 +76,9 @@ def test_any_bytes_are_read_or_refused_with_a_line(found: list[Sample], junk: by
         ("\t    55d0 operator()(int) const (/lib/x (y).so)", Frame("operator()(int) const", "/lib/x (y).so")),
         ("\t    55d0 f(void (*)(int))+0x3 (/lib/x.so (deleted))", Frame("f(void (*)(int))", "/lib/x.so (deleted)")),
         ("\tffffffff81000000 do_idle+0x1 ([kernel.kallsyms])", Frame("do_idle", "[kernel.kallsyms]", kernel=True)),
+        ("\t    7f1234567890", Frame("[unknown]")),
+        ("\tadd", Frame("add")),
+        ("\tffffffffc0500000 ext4_read+0x1 (/lib/modules/6.1/ext4.ko)", Frame("ext4_read", "/lib/modules/6.1/ext4.ko", kernel=True)),
         ("\tffffffffc0400000 nft_do_chain+0x1 ([nf_tables])", Frame("nft_do_chain", "[nf_tables]", kernel=True)),
         ("\t    7ffe __vdso_clock_gettime+0x1 ([vdso])", Frame("__vdso_clock_gettime", "[vdso]")),
         ("\t    55d0 core::fmt::write::h0123456789abcdef+0x1 (/p)", Frame("core::fmt::write", "/p")),
@@ -181,12 +184,18 @@ def test_tabs_may_have_become_blanks() -> None:
     assert [[f.symbol for f in row[2]] for row in rows_of(profile)] == [["main", "f"]]
 
 
+TWO = "p 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n\t 55e0 main+0x1 (/p)\n\n"
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
         ("p 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n\nwhat is this\n\t 55d0 f+0x1 (/p)\n\n", 4),
         ("p 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n\n\t 55d0 g+0x1 (/p)\n\n", 4),
         ("p 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n\np 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n\t 55e0 ma", 6),
+        (TWO + "p 1 1.0: 1 cycles: \n", 5),
+        (TWO + "p 1 1.0: 1 cycles: \n\t 55d0 g+0x1 (/p)\n", 6),
+        (TWO + "p 1 1.0: 1 cyc", 5),
     ],
 )
 def test_what_cannot_be_understood_is_named_by_its_line(text: str, line: int) -> None:
@@ -196,6 +205,11 @@ def test_what_cannot_be_understood_is_named_by_its_line(text: str, line: int) ->
     assert reading.left_out == 1
     assert "left out: line" in reading.notes()[0]
     assert profile.samples(0) >= 1
+
+
+def test_a_last_stack_that_is_whole_needs_no_empty_line() -> None:
+    profile, _ = read_perf(TWO + TWO.rstrip())
+    assert list(rows_of(profile).values()) == [(2, 2.0)]
 
 
 def test_line_numbers_count_over_chunks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,8 +77,8 @@ def parse_frame(line: bytes, source: bytes = b"", within: Frame | None = None) -
     """
     text = line.strip().decode("utf-8", "replace")
     address, _, rest = text.partition(" ")
-    if rest and not address.strip("0123456789abcdef"):
-        text = rest.lstrip()
+    if not address.strip("0123456789abcdef") and (rest or len(line.strip(b"\t")) == 16):
+        text = rest.lstrip()  # an address; one alone is as wide as perf prints it
     else:
         address = ""
     inlined = text.endswith("(inlined)")
@@ -96,7 +96,7 @@ def parse_frame(line: bytes, source: bytes = b"", within: Frame | None = None) -
         match = _MODULE.match(text)
     symbol, module = (text, "") if match is None else (match["symbol"], match["module"] or "")
     kernel = module.startswith(("[kernel", "[guest.kernel")) or (
-        len(address) == 16 and address.startswith("ffff") and module.startswith("[")
+        len(address) == 16 and address.startswith("ffff") and module != "[vsyscall]"
     )
     if inlined and within is not None:
         module, kernel = within.module, within.kernel
@@ -147,27 +147,48 @@ class _PerfText:
             if cut > 0:
                 self._take(rest[:cut])
                 rest = rest[cut:]
-        if rest.strip():
-            self._take(rest[: self._end(rest)])
+        # What may be cut off is looked at when all before it is known.
+        cut = rest.rfind(b"\n\n") + 2 if b"\n\n" in rest else 0
+        self._take(rest[:cut])
+        if rest[cut:].strip():
+            self._take(self._end(rest[cut:]))
         if self._first <= self._last:
             self._profile.meta.duration = self._last - self._first
 
-    def _end(self, text: bytes) -> int:
-        """Where the last text can be read to. Cut within a line it is without its last sample.
+    def _end(self, text: bytes) -> bytes:
+        """What can be read of a text after which no empty line stands: nothing of a sample that was cut off.
 
-        Stacks are printed from the innermost frame: what is cut off is where the stack comes from.
+        Stacks are printed from the innermost frame, so a cut takes away where a stack comes from.
         """
-        last = text.rsplit(b"\n", 1)[-1]
-        framed = b")\n" in text or self._modules > 0
-        if last[:1] in {b"\t", b" "} and framed and not last.rstrip().endswith(b")"):
-            self._chunk = text
-            if not self._source_line(last):
-                self._reading.problem(self._place(len(text) - len(last)), "the file ends within this line")
-                return max(0, _cut(text))
-        if text.endswith(b")\n") and not text.endswith(b"\n\n") and b"\n\n" in text:
-            note = "no empty line ends the text: the outer frames of its last sample may be missing"
-            self._profile.meta.notes.append(note)
-        return len(text)
+        self._chunk = text
+        whole, _, last = text.rpartition(b"\n")
+        framed = last[:1] in {b"\t", b" "} and not self._source_line(last)
+        if framed and (self._modules or b")\n" in text) and not last.rstrip().endswith(b")"):
+            self._reading.problem(self._place(len(whole) + 1), "the file ends within this line")
+            return text[: max(0, _cut(text))]
+        if not self._roots:
+            return text
+        lines = text.rstrip().split(b"\n")
+        if b"\t" not in text and not _FRAME.search(lines[-1]):
+            self._reading.problem(
+                self._place(len(text.rstrip())), "the file ends before the stack of this sample"
+            )
+            return b"\n".join(lines[:-1])
+        if lines[-1].startswith(b"\t") and parse_frame(lines[-1])[:2] not in self._roots:
+            self._reading.problem(
+                self._place(len(text.rstrip())), "the file ends within the stack of this sample"
+            )
+            return text[: max(0, _cut(text))]
+        return text
+
+    @property
+    def _roots(self) -> set[tuple[str, str]]:
+        """The outermost frames of the stacks so far, where stacks were printed."""
+        tree, frames = self._profile.tree, self._profile.frames
+        if max(tree.parents, default=ROOT) == ROOT:
+            return set()
+        outermost = {frame for parent, frame in zip(tree.parents, tree.frames, strict=True) if parent == ROOT}
+        return {frames[frame][:2] for frame in outermost}
 
     def _source_line(self, line: bytes) -> bool:
         return not line.startswith(b"\t") and _SOURCE.match(line) is not None
