@@ -48,6 +48,7 @@ from perilune.lua.host_api import (
 )
 from perilune.mux.errors import MuxError
 from perilune.mux.settings import SplitSize
+from perilune.pty.password import waits_for_password
 
 if TYPE_CHECKING:
     from perilune.mux.mux import Mux
@@ -273,6 +274,7 @@ class LuaBridge:
                 has_unseen_output=pane.has_unseen_output,
                 progress=progress,
                 is_alt_screen_active=terminal.is_alternate,
+                metadata={"password_input": pane.tty_name is not None and waits_for_password(pane.tty_name)},
             )
 
         return self._call(read)
