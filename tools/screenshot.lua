@@ -1,6 +1,5 @@
 -- The config of the README's picture: an ordinary WezTerm config.
 local wezterm = require 'wezterm'
-local act = wezterm.action
 local config = wezterm.config_builder()
 
 config.color_scheme = 'Catppuccin Mocha'
@@ -14,10 +13,20 @@ config.colors = {
     new_tab = { bg_color = '#11111b', fg_color = '#a6adc8' },
   },
 }
-config.keys = {
-  { key = 'r', mods = 'ALT', action = act.SplitHorizontal { domain = 'CurrentPaneDomain' } },
-  { key = 'd', mods = 'ALT', action = act.SplitVertical { domain = 'CurrentPaneDomain' } },
-}
+config.use_fancy_tab_bar = false
+config.font_locator = 'ConfigDirsOnly' -- the same picture on every machine
+
+-- tools/screenshot.py gives the panes' programs.
+wezterm.on('gui-startup', function(cmd)
+  local tab, pane, window = wezterm.mux.spawn_window(cmd or {})
+  local right = pane:split { direction = 'Right', size = 0.5, args = { 'sh', os.getenv 'PICTURE_LOG' } }
+  right:split { direction = 'Bottom', size = 0.5, args = { 'sh', os.getenv 'PICTURE_BOXES' } }
+  for _, title in ipairs { 'build', 'notes' } do
+    window:spawn_tab { args = { 'sh', '-c', "printf '\\033]2;" .. title .. "\\007'; exec sleep 60" } }
+  end
+  tab:activate()
+  pane:activate()
+end)
 
 wezterm.on('format-tab-title', function(tab)
   local mark = tab.is_active and '●' or '○'

@@ -1,97 +1,67 @@
-"""Renders the picture of the README from a real session of `perilune start` with tools/screenshot.lua.
+"""Renders the picture of the README with `perilune screenshot` and the config tools/screenshot.lua.
 
-Needs git and the packages of ./run-tests. Writes docs/perilune.svg.
+Needs git. Writes docs/perilune.png, in the embedded face only: the same on every machine.
 """
 
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from e2e.session import PERILUNE, Session, plain_env  # noqa: E402 - the driver lives beside the tests
-from perilune.base.input import Modifiers  # noqa: E402
-from perilune.cells.buffer import CellBuffer  # noqa: E402
-from perilune.cells.tables import CellTables  # noqa: E402
-from perilune.render.frame import FrameCursor  # noqa: E402
-from perilune.render.svg import svg_of  # noqa: E402
-
-COLS, ROWS = 108, 28
+COLS, ROWS, SCALE = 96, 24, 1.5
 DEMO = r"""
-printf '\033[1;35mPerilune\033[0m draws \033[3mitalic\033[0m, \033[1mbold\033[0m, \033[4:3mcurly\033[0m,\n'
-printf '\033[38;2;255;170;60m24-bit\033[0m, wide \033[36m月の裏側\033[0m and \033[7mreverse\033[0m.\n\n'
+printf '\033]2;shell\007'
+printf '\033[1;35mPerilune\033[m draws \033[3mitalic\033[m, \033[1mbold\033[m, \033[4:3;58:5:1mcurly\033[m,\n'
+printf '\033[38;2;255;170;60m24-bit\033[m, \033[9mstruck\033[m, \033[7mreverse\033[m, -> => != >=\n'
+printf '\360\237\232\200 \360\237\214\222 \033[32m\352\231\256\033[m \316\261\316\262\316\263 \320\226 '
+printf '\033[30;44m main \033[34;42m\356\202\260\033[30m ok \033[32;49m\356\202\260\033[m\n\n'
 i=0
 while [ $i -lt 44 ]; do
- printf '\033[48;2;%d;%d;%dm \033[0m' $((30+i*5)) $((60+i*2)) $((220-i*4))
+ printf '\033[48;2;%d;%d;%dm \033[m' $((30+i*5)) $((60+i*2)) $((220-i*4))
  i=$((i+1))
 done
-printf '\n\n'
+printf '\n\n\033[32m~\033[m $ '
+exec sleep 60
+"""
+LOG = r"""
+printf '\033]2;log\007'
+git -C '{root}' log --color --format='%C(yellow)%h%Creset %s' -8 | cut -c1-44
+exec sleep 60
+"""
+BOXES = r"""
+printf '\033]2;boxes\007'
+printf '\033[36m┌───────┬───────┐  ╭───────╮  ╔═══╦═══╗\n'
+printf '│ \033[33mcells\033[36m │ \033[33mrows\033[36m  │  │ \033[35mround\033[36m │  ║   ║   ║\n'
+printf '├───────┼───────┤  ╰───────╯  ╠═══╬═══╣\n'
+printf '│ 12000 │ 60    │  ┏━━━┳━━━┓  ║   ║   ║\n'
+printf '└───────┴───────┘  ┗━━━┻━━━┛  ╚═══╩═══╝\033[m\n'
+printf '\033[34m▁▂▃▄▅▆▇█\033[m ░▒▓ ▖▗▘▙▚▛▜▝ ⠁⠃⠇⡇⣇⣧⣷⣿ 🬀🬁🬂🬃🬄🬅'
+exec sleep 60
 """
 
 
-def capture(session: Session) -> str:
-    """The terminal's visible screen as SVG."""
-    terminal = session.terminal
-    buffer = CellBuffer(COLS, ROWS, CellTables())
-    terminal.render_rows(buffer, 0, 0, ROWS, COLS)
-    place = terminal.cursor
-    cursor = FrameCursor(place.row, place.col, place.shape) if place.visible else None
-    return svg_of(
-        buffer,
-        cursor,
-        background=(0x1E, 0x1E, 0x2E),
-        label="Perilune in a terminal: a tab bar drawn by Lua, three panes, a status",
-    )
-
-
-def main() -> None:
-    """Drive the session and write the picture."""
+def main() -> int:
+    """Take the picture; the exit status."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        (home / "demo.sh").write_text(DEMO)
-        (home / ".profile").write_text("PS1='\\[\\e[32m\\]~\\[\\e[0m\\] $ '\n")
-        env = plain_env(home, SHELL="/bin/bash", LESS="", PAGER="cat", GIT_PAGER="cat")
-        config = str(ROOT / "tools" / "screenshot.lua")
-        command = [*PERILUNE, "--config-file", config]
-        with Session(command, cols=COLS, rows=ROWS, env=env, cwd=home) as session:
-            session.wait_text("$")
-            session.send("clear; . ~/demo.sh\r")
-            session.wait_text("reverse")
-            session.key("r", Modifiers.ALT)
-            session.wait_text("│")
-            session.wait_for(lambda: session.terminal.cursor.col > COLS // 2, "the right pane")
-            session.send(
-                f"clear; git -C {ROOT} log --color --format='%C(yellow)%h%Creset %s' -12 | cut -c1-60\r"
-            )
-            session.wait_for(lambda: session.terminal.cursor.row > 8, "the log")
-            session.key("d", Modifiers.ALT)
-            session.wait_text("─")
-            session.send(
-                "clear; perilune show-keys --key-table fallback_leader | head -8\r".replace(
-                    "perilune", " ".join(PERILUNE)
-                )
-            )
-            session.wait_for(lambda: session.terminal.cursor.row > ROWS - 6, "the key list")
-            for title in ("logs", "notes"):
-                session.key("t", Modifiers.CTRL | Modifiers.SHIFT)
-                session.wait_text(f"{2 if title == 'logs' else 3} ")
-                session.wait_for(lambda: session.terminal.cursor.col > 0, "a prompt")
-            session.click(0, 3)
-            session.wait_text("reverse")
-            while select.select([session.master], [], [], 0.3)[0]:  # until the whole frame has arrived
-                session.pump()
-            picture = capture(session)
-    (ROOT / "docs" / "perilune.svg").write_text(picture, encoding="utf-8")
-    print(f"docs/perilune.svg: {len(picture)} bytes")
+        scripts = {"DEMO": DEMO, "LOG": LOG.format(root=ROOT), "BOXES": BOXES}
+        for name, text in scripts.items():
+            (home / name).write_text(text, encoding="utf-8")
+        env = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+        env |= {f"PICTURE_{name}": str(home / name) for name in scripts}
+        env |= {"HOME": folder, "SHELL": "/bin/sh", "LANG": "C.UTF-8", "GIT_PAGER": "cat"}
+        command = [
+            sys.executable, "-m", "perilune", "screenshot", "--renderer", "software",
+            "--config-file", str(ROOT / "tools" / "screenshot.lua"),
+            "--cols", str(COLS), "--rows", str(ROWS), "--scale", str(SCALE),
+            "-o", str(ROOT / "docs" / "perilune.png"), "--", "sh", str(home / "DEMO"),
+        ]  # fmt: skip
+        return subprocess.run(command, env=env, check=False).returncode
 
 
 if __name__ == "__main__":
-    os.environ.pop("TMUX", None)
-    main()
-    subprocess.run(["git", "-C", str(ROOT), "status", "--short", "docs"], check=True)
+    sys.exit(main())

@@ -165,7 +165,6 @@ class RowBuilder:
     # Colours: text and cells, then both of inactive panes.
     _tables: cython.uint[::1]
     _brightens: cython.bint
-    _tints: cython.bint
     _shifts_text: cython.bint
     _shifts_inactive: cython.bint
     _clear: cython.uint
@@ -226,7 +225,6 @@ class RowBuilder:
         """Another palette."""
         self._tables = colors.words
         self._brightens = colors.brightens
-        self._tints = colors.tints
         self._clear = colors.clear
         self._alpha = colors.cell_alpha << 24
         self._text_hsb = colors.text_hsb
@@ -389,8 +387,7 @@ class RowBuilder:
                         fg = self._text_color(fg_word, attr, zone) | _OPAQUE
                         bg = self._cell_color(bg_word, zone)
                         if bg_word == 0:
-                            # The window's own background shows, unless an inactive pane tints it.
-                            bg = bg | _OPAQUE if zone and self._tints else 0
+                            bg = 0  # what lies behind all cells shows
                         else:
                             bg = (bg & 0x00FFFFFF) | self._alpha
                     if attr & _DIM:

@@ -273,7 +273,7 @@ class SceneBuilder:
         scene = self._scene
         scene.has_blinking_text = any(self._blink_rows)
         self._set_images(frame, live.geometry)
-        self._set_under(live)
+        self._set_under(frame, live)
         self._replace("cursor", self._cursor(frame, live))
         self._replace("over", self._over(frame, live))
         if last is not None and not scene.is_all_changed:
@@ -307,9 +307,9 @@ class SceneBuilder:
                 scene.damage.append(PixelRect(int(x) - 1, int(y) - 1, int(width) + 3, int(height) + 3))
         scene.images = images
 
-    def _set_under(self, live: SceneLive) -> None:
+    def _set_under(self, frame: Frame, live: SceneLive) -> None:
         scene = self._scene
-        quads = []
+        quads = self._tints(frame, live.geometry)
         if live.bell > 0 and self._config.visual_bell.target == "BackgroundColor":
             rgba = rgb_word(self._colors.visual_bell, round(255 * min(live.bell, 1.0)))
             quads.append((0, 0, scene.width, scene.height, rgba, SOLID))
@@ -317,6 +317,41 @@ class SceneBuilder:
         if under.tobytes() != scene.under.tobytes():
             scene.under = under
             scene.is_all_changed = True
+
+    def _tints(self, frame: Frame, geometry: Geometry) -> list[tuple[int, int, int, int, int, int]]:
+        """The backgrounds of inactive panes, as far as the split lines and the window's edges."""
+        if not self._colors.tints or len(frame.panes) < 2:
+            return []
+        bar = frame.bar.rect if frame.bar is not None else None
+        bars = [] if bar is None else [bar]
+        rects = [pane.rect for pane in frame.panes]
+        first, last = min(rect.top for rect in rects), max(rect.bottom for rect in rects)
+        start, end = min(rect.left for rect in rects), max(rect.right for rect in rects)
+        wide, high = geometry.cell_width, geometry.cell_height
+        edge_top = max((self._tops[r.bottom - 1] + high for r in bars if r.bottom <= first), default=0)
+        edge_bottom = min((self._tops[r.top] for r in bars if r.top >= last), default=geometry.height)
+        edge_left = max(
+            (geometry.left + r.right * wide for r in bars if r.right <= start and r.height > 1), default=0
+        )
+        edge_right = min(
+            (geometry.left + r.left * wide for r in bars if r.left >= end and r.height > 1),
+            default=geometry.width,
+        )
+        rgba = self._colors.words[-1]
+        quads = []
+        for pane in frame.panes:
+            rect = pane.rect
+            if pane.is_active or rect.bottom > len(self._tops):
+                continue
+            left = geometry.left + rect.left * wide - wide // 2
+            right = geometry.left + rect.right * wide + wide // 2
+            top, bottom = self._tops[rect.top] - high // 2, self._tops[rect.bottom - 1] + high + high // 2
+            x0 = edge_left if rect.left == start else left
+            x1 = edge_right if rect.right == end else right
+            y0 = edge_top if rect.top == first else top
+            y1 = edge_bottom if rect.bottom == last else bottom
+            quads.append((x0, y0, x1 - x0, y1 - y0, rgba, SOLID))
+        return quads
 
     def _cursor(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         cursor, geometry = frame.cursor, live.geometry

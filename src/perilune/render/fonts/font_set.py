@@ -18,6 +18,7 @@ import numpy as np
 from perilune.base import log
 from perilune.render.atlas import PAGE_SIZE, Atlas
 from perilune.render.custom_glyphs import draw_glyph, is_custom
+from perilune.render.custom_glyphs.geometric import draw_geometric
 from perilune.render.fonts.decorations import draw_underline, missing_glyph_box
 from perilune.render.fonts.face import Face, Picture
 from perilune.render.fonts.glyph_table import (
@@ -138,7 +139,13 @@ class FontSet:
         found = array("i")
         primary = faces.primary
         text = "".join(texts)
-        if len(text) == widths.count(1) == len(texts) and not primary.is_color and primary.holds(text):
+        has_custom = self._config.custom_block_glyphs and any(map(is_custom, map(ord, text)))
+        if (
+            not has_custom
+            and len(text) == widths.count(1) == len(texts)
+            and not primary.is_color
+            and primary.holds(text)
+        ):
             # One character a cell, all of the configured face: by far the most words.
             self._shape_plain(found, primary, text)
             self._check_atlas()
@@ -148,6 +155,14 @@ class FontSet:
         for cell, text in enumerate(texts):
             if not text:
                 continue
+            if has_custom and len(text) == 1 and is_custom(ord(text)):
+                drawn = self._custom(ord(text), widths[cell])
+                if drawn is not None:
+                    if run:
+                        self._shape_run(found, current, faces, texts, widths, run)
+                        run = []
+                    found.extend((cell, drawn))
+                    continue
             face = faces.for_text(text, is_wide=widths[cell] == 2)
             if run and face is not current:
                 self._shape_run(found, current, faces, texts, widths, run)
@@ -261,13 +276,20 @@ class FontSet:
         return self._glyph_entries[key]
 
     def _missing(self, code: int, cells: int) -> int:
+        metrics = self.metrics
+        shape = draw_geometric(code, metrics.width * cells, metrics.height, metrics.underline_thickness)
+        if shape is not None:
+            key: tuple[object, ...] = ("geometric", code, cells)
+            if key not in self._glyph_entries:
+                self._glyph_entries[key] = self._keep(shape, 0, 0, MASK)
+            return self._glyph_entries[key]
         if code not in self._warned and self._config.warn_about_missing_glyphs:
             self._warned.add(code)
             _log.warning("no font has a glyph for U+%04X (%s)", code, chr(code))
         key = ("missing", code, cells)
         if key not in self._glyph_entries:
             face = self._face(self._catalog.embedded(), {}, 0.0, is_primary=False)
-            pixels = missing_glyph_box(code, self.metrics.width * cells, self.metrics.height, face)
+            pixels = missing_glyph_box(code, metrics.width * cells, metrics.height, face)
             self._glyph_entries[key] = self._keep(pixels, 0, 0, MASK)
         return self._glyph_entries[key]
 
