@@ -386,10 +386,8 @@ class RowBuilder:
                     else:
                         fg = self._text_color(fg_word, attr, zone) | _OPAQUE
                         bg = self._cell_color(bg_word, zone)
-                        if bg_word == 0:
-                            bg = 0  # what lies behind all cells shows
-                        else:
-                            bg = (bg & 0x00FFFFFF) | self._alpha
+                        # Without a colour of its own, what lies behind all cells shows.
+                        bg = (bg & 0x00FFFFFF) | self._alpha if bg_word else 0
                     if attr & _DIM:
                         fg = _mixed(fg, bg or self._clear)
                 self._fg[col] = fg
