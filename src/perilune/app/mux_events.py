@@ -92,7 +92,9 @@ class MuxEvents:
                     self._status.trigger(view)
             case n.UnseenOutputChanged(pane_id) | n.LiveFieldsChanged(pane_id):
                 self._bar_changed(self._services.views.of_pane(pane_id))
-            case n.TabAdded(window_id=window_id) | n.TabRemoved(window_id=window_id):
+            case n.TabAdded(tab_id, window_id):
+                self._tab_added(tab_id, window_id)
+            case n.TabRemoved(window_id=window_id):
                 self._tabs_changed(window_id)
             case n.TabActivated(window_id=window_id):
                 self._window_changed(window_id)
@@ -138,6 +140,15 @@ class MuxEvents:
         if view is not None:
             # The bar may have come or gone with the second tab.
             self._services.windows.fit(view)
+
+    def _tab_added(self, tab_id: int, window_id: int) -> None:
+        view, tab = self._services.views.get(window_id), self._services.mux.get_tab(tab_id)
+        if view is not None and tab is not None:
+            for pane in tab.panes():  # those that were in another window until now
+                for other in self._services.views:
+                    if other is not view:
+                        view.adopt_view(pane.id, other)
+        self._tabs_changed(window_id)
 
     def _window_removed(self, window_id: int) -> None:
         shown = self._services.views.shown

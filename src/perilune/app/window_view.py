@@ -122,9 +122,11 @@ class WindowView:
             overlay, view.overlay = view.overlay, None
             overlay.on_removed()
 
-    def adopt_view(self, view: PaneView) -> None:
+    def adopt_view(self, pane_id: int, other: WindowView) -> None:
         """A pane moved here from another window, with all that is known of it."""
-        self._pane_views[view.pane.id] = view
+        view = other._pane_views.pop(pane_id, None)
+        if view is not None:
+            self._pane_views[pane_id] = view
 
     def placed(self) -> tuple[tuple[PositionedPane, ...], tuple[SplitLine, ...]]:
         """Panes and split lines of the active tab, asked of the mux once per `layout_mark`."""

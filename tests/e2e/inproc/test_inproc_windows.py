@@ -354,12 +354,16 @@ class TestMovingAndWorkspaces:
         session.screen.key("%", "CTRL|SHIFT|ALT")
         session.until(lambda: len(first.tab.panes()) == 2)
         moved = first.pane
-        session.print("moving")
+        session.print("moving\r\n" + "\r\n" * 60)
+        pane_view = first.view_of(moved)
+        pane_view.scroll_to(0)
         session.screen.key("o", "ALT")
         session.until(lambda: len(session.desktop.windows) == 2)
         session.settle()
-        assert "moving" in session.screen.text
         assert session.view.pane is moved
+        # It comes with all that is known of it, such as how far it is scrolled back.
+        assert session.view.view_of(moved) is pane_view
+        assert first.existing_view(moved.id) is None
         assert session.screen.frame.window_id != first.window_id
         assert (moved.terminal.cols, moved.terminal.rows) == (80, 24)
 
