@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
             meta.frames = int(getattr(arguments, f"frames_{side}") or meta.frames)
             meta.bytes = int(getattr(arguments, f"bytes_{side}") or meta.bytes)
             meta.duration = getattr(arguments, f"seconds_{side}") or meta.duration
-    comparison = compare_captures(captures[:split], captures[split:], arguments.per)
+    per = arguments.per or (None if expected is None else expected.per)
+    comparison = compare_captures(captures[:split], captures[split:], per)
     outcomes = None if expected is None else judge(comparison, expected)
     over = [] if arguments.fail_over is None else comparison.over(arguments.fail_over, arguments.least)
     report = DiffReport(

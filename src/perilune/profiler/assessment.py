@@ -110,8 +110,8 @@ class Assessment:
         if judged:
             tally = [sum(o.result == result for o in judged) for result in ("achieved", "partly", "missed")]
             parts.append(
-                f"Of {len(judged)} things promised {tally[0]} were achieved, {tally[1]} partly, {tally[2]}"
-                f" missed; {len(costs)} new costs came."
+                f"Of what was promised: {tally[0]} achieved, {tally[1]} partly, {tally[2]} missed; new costs:"
+                f" {len(costs)}."
             )
         last = self.phases[-1].report
         if last is not None:
@@ -313,16 +313,17 @@ def assess(
             raise CaptureError(place.name, "", "a phase without a capture")
         expect = place / "EXPECT.toml"
         if before is not None:
-            phase.comparison = compare_captures(before.captures, phase.captures, per)
-            if expect.is_file():
-                expectations = load_expectations(expect)
+            expectations = load_expectations(expect) if expect.is_file() else None
+            stated = None if expectations is None else expectations.per
+            phase.comparison = compare_captures(before.captures, phase.captures, per or stated)
+            if expectations is not None:
                 phase.outcomes = judge(phase.comparison, expectations)
                 phase.promise = expectations.title
         elif expect.is_file():
             raise RulesError(
                 f"{place.name}/EXPECT.toml: the first phase has nothing before it to be compared with"
             )
-        phase.report = make_report(phase.captures[0])
+        phase.report = make_report(phase.captures[0], top=10)
         assessment.phases.append(phase)
         before = phase
     return assessment

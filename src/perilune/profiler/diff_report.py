@@ -158,8 +158,8 @@ class DiffReport:
                 sum(o.result == r for o in self.outcomes)
                 for r in ("achieved", "partly", "missed", "new cost")
             ]
-            parts.append(f"Of {sum(tally[:3])} expectations {tally[0]} achieved, {tally[1]} partly,"
-                         f" {tally[2]} missed; {tally[3]} new costs.")  # fmt: skip
+            parts.append(f"Of what was promised: {tally[0]} achieved, {tally[1]} partly, {tally[2]} missed;"
+                         f" new costs: {tally[3]}.")  # fmt: skip
         parts += [_moved(line.item.name, line) for line in told[:3]]
         if not told:
             symbols = [line for line in comparison.of("symbol", "self") if line.changed]

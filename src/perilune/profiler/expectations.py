@@ -18,7 +18,7 @@ from perilune.profiler.comparison import Comparison, Line
 from perilune.profiler.errors import RulesError
 from perilune.profiler.measures import FRAME_MEASURES, Capture, Item, amount, measured, unit_of
 from perilune.profiler.noise import LEVEL, Measured, Verdict, compare
-from perilune.profiler.rules import Component, Matcher, Pattern, RuleSet
+from perilune.profiler.rules import UNMATCHED, Component, Matcher, Pattern, RuleSet
 from perilune.profiler.shares import Shares
 
 __all__ = ["Expectation", "Expectations", "Outcome", "judge", "load_expectations", "new_costs"]
@@ -65,6 +65,7 @@ class Expectations:
 
     title: str
     lines: tuple[Expectation, ...]
+    per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def load_expectations(path: Path) -> Expectations:
             lines.append(_expectation(entry, document.get("per")))
         except RulesError as error:
             raise RulesError(f"{path.name}: expectation {number}: {error}") from None
-    return Expectations(str(document.get("title", "")), tuple(lines))
+    return Expectations(str(document.get("title", "")), tuple(lines), document.get("per"))
 
 
 def _expectation(entry: Mapping[str, Any], per: str | None) -> Expectation:
@@ -232,11 +233,16 @@ def _value(expectation: Expectation, capture: Capture, per: str) -> Measured:
 def new_costs(comparison: Comparison, expected: Sequence[Expectation]) -> list[Outcome]:
     """Components and symbols that grew by more than noise though nobody said that they would.
 
-    Where shares are compared, whatever is expected to shrink lets the shares of all else grow. A growth that
-    this explains is no new cost.
+    Where shares are compared, whatever is expected to shrink lets the shares of all else grow; so it is with
+    seconds, if the program is as busy as before. A growth that this explains is no new cost.
     """
     factor = _shift(comparison, expected)
     named = {(e.kind, e.name) for e in expected}
+    owners: dict[str, str] = {}
+    for capture in (*comparison.before, *comparison.after):
+        for index, frame in enumerate(capture.profile.frames):
+            owners.setdefault(frame.symbol, capture.shares.component_of(index))
+    told: set[str] = set()
     patterns = [Pattern(e.name, "symbol") for e in expected if e.kind == "symbol"]
     found: list[Outcome] = []
     for line in (*comparison.of("component", "inclusive"), *comparison.of("symbol", "self")):
@@ -244,10 +250,13 @@ def new_costs(comparison: Comparison, expected: Sequence[Expectation]) -> list[O
         if not line.worse or comparison.weight(line) < _LEAST or (item.kind, item.name) in named:
             continue
         symbol = item.name.rpartition(" (")[0] or item.name
+        if item.kind == "symbol" and owners.get(symbol) in told:
+            continue  # its component says it
         if item.kind == "symbol" and any(p.fits_text(symbol) for p in patterns):
             continue
         if factor != 1 and not _beyond(comparison, line, factor):
             continue
+        told |= {item.name} if item.kind == "component" and item.name != UNMATCHED else set()
         reason = "was not there before" if line.status == "new" else "grew beyond noise"
         what = f"{item.name}" if item.kind == "component" else f"{item.name}, self"
         found.append(Outcome(None, what, line.unit, line.verdict, None, "new cost", reason))
@@ -256,8 +265,9 @@ def new_costs(comparison: Comparison, expected: Sequence[Expectation]) -> list[O
 
 def _shift(comparison: Comparison, expected: Sequence[Expectation]) -> float:
     """By how much shares grow because what was expected to shrink did."""
-    if comparison.per != "sample":
-        return 1.0
+    total = comparison.line(Item("total", "all samples", "self"))
+    if comparison.per in {"frame", "byte"} or (total is not None and total.status == "shrank"):
+        return 1.0  # what was saved was saved, and not spent on doing the rest more often
     rest = []
     for side in (comparison.before, comparison.after):
         kept = 0.0

@@ -14,6 +14,7 @@ from perilune.profiler.callback_report import CallbackLine, callback_lines
 from perilune.profiler.document import Cell, Document, Tone
 from perilune.profiler.frame_report import FrameReport, frame_report
 from perilune.profiler.measures import Capture
+from perilune.profiler.model import ROOT
 from perilune.profiler.noise import share_error
 from perilune.profiler.rules import COSTS, UNMATCHED
 from perilune.profiler.shares import NO_STACK, Share, Shares
@@ -42,13 +43,15 @@ class ComponentLine:
 
 @dataclass(slots=True)
 class SymbolLine:
-    """A symbol: shares in percent, its component, who calls it mostly."""
+    """A symbol: shares in percent, its component, who calls it mostly and in what share."""
 
     name: str
     module: str
     component: str
     own: float
     total: float
+    caller: str = ""
+    caller_share: float = 0.0
 
 
 @dataclass(slots=True)
@@ -138,7 +141,7 @@ def make_report(capture: Capture, *, top: int = _TOP) -> Report:
         unmatched=100 * shares.share(shares.components[UNMATCHED].own),
         unmatched_stacks=100 * shares.unmatched_stacks / shares.all.weight if shares.all.weight else 0.0,
         unmatched_symbols=[_symbol_line(shares, share, owners) for share in shares.unmatched_symbols()[:5]],
-        symbols=[_symbol_line(shares, share, owners) for share in symbols[:top]],
+        symbols=_with_callers(shares, [_symbol_line(shares, share, owners) for share in symbols[:top]]),
         callbacks=callback_lines(capture),
         costs={
             cost: 100 * weight / shares.all.weight
@@ -219,6 +222,28 @@ def _symbol_line(shares: Shares, share: Share, owners: dict[tuple[str, str], str
         share.name, share.module, owners.get((share.name, share.module), UNMATCHED),
         100 * shares.share(share.own), 100 * shares.share(share.total),
     )  # fmt: skip
+
+
+def _with_callers(shares: Shares, lines: list[SymbolLine]) -> list[SymbolLine]:
+    """Fill in who calls each symbol mostly, by the samples that were taken in the symbol itself."""
+    profile, tree = shares.profile, shares.profile.tree
+    wanted = {(line.name, line.module): line for line in lines if line.own}
+    keys = [(frame.symbol, frame.module.rpartition("/")[2]) for frame in profile.frames]
+    callers: dict[tuple[str, str], dict[str, float]] = {key: {} for key in wanted}
+    for node, weight in enumerate(profile.self_weights(shares.event)):
+        key = keys[tree.frames[node]]
+        if not weight or key not in wanted:
+            continue
+        at = tree.parents[node]
+        while at != ROOT and keys[tree.frames[at]] == key:  # through its own recursion
+            at = tree.parents[at]
+        name = "" if at == ROOT else keys[tree.frames[at]][0]
+        callers[key][name] = callers[key].get(name, 0.0) + weight
+    for key, line in wanted.items():
+        most = max(callers[key], key=lambda name: (callers[key][name], name), default="")
+        if most:
+            line.caller, line.caller_share = most, 100 * callers[key][most] / shares.all.weight
+    return lines
 
 
 def _hottest(shares: Shares) -> tuple[list[str], float]:
@@ -331,7 +356,9 @@ def _hints(report: Report) -> list[str]:
         )
     clock = next((line for line in report.components if line.name == "Clock"), None)
     if clock is not None and clock.total > 0.5:
-        hints.append(f"Reading the clock takes {percent(clock.total)}: is every stamp used?")
+        reader = next((s for s in report.symbols if s.component == "Clock" and s.caller), None)
+        who = f", mostly for `{reader.caller}` ({percent(reader.caller_share)})" if reader is not None else ""
+        hints.append(f"Reading the clock takes {percent(clock.total)}{who}: is every stamp used?")
     for line in report.callbacks:
         if line.calls_per_frame is not None and line.calls_per_frame >= 1:
             hints.append(f"{line.name} runs {line.calls_per_frame:.3g} times in every frame.")
@@ -396,10 +423,10 @@ def _document(report: Report) -> Document:
     if report.symbols:
         document.heading("Evidence")
         document.table(
-            ("Symbol", ">Self", ">Inclusive", "Component", "Module"),
+            ("Symbol", ">Self", ">Inclusive", "Component", "Mostly called by"),
             [
                 (Cell(line.name, code=True), percent(line.own), percent(line.total), line.component,
-                 line.module)
+                 Cell(line.caller, code=True))
                 for line in report.symbols
             ],
             "symbols",

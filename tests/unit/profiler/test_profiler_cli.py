@@ -281,7 +281,7 @@ def test_expected_against_actual(folder: Path, capsys: pytest.CaptureFixture[str
     assert run(*words, "--seconds", "10", "--markdown") == 0
     text = capsys.readouterr().out
     assert "Expected against actual: Cache the tables" in text
-    assert "2 achieved, 1 partly, 1 missed; 1 new costs" in text
+    assert "2 achieved, 1 partly, 1 missed; new costs: 1." in text
 
 
 @pytest.mark.parametrize(
