@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from profile_samples import Sample, Style, print_perf, read_perf, refused, rows_of, samples, styles
 
 from perilune.profiler.errors import CaptureError
-from perilune.profiler.importers import perf
+from perilune.profiler.importers import Reading, perf, read_capture
 from perilune.profiler.importers.perf import parse_frame
 from perilune.profiler.model import Frame, Thread
 
@@ -107,6 +108,18 @@ HEADERS = {
     "prog  4321": ("prog", -1, 4321, "samples", 1.0),
     "swapper     0 [000] 100.5: sched:sched_switch: prev_comm=a prev_pid=3 ==> next_comm=b: x": ("swapper", -1, 0, "sched:sched_switch", 1.0),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", ["\t    ", "            ", ""])
+def test_however_frames_are_indented(indent: str, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    sample = f"java 7 cycles:\n{indent}ffffffff8103d0ca in_kernel ([kernel.kallsyms])\n{indent}7f12 Main;::run (/tmp/perf-7.map)\n\n"
+    path.write_text(sample * 3)
+    profile = read_capture(path, Reading())
+    assert profile.meta.kind == "perf"
+    assert {tuple(f.symbol for f in row[2]): n for row, (n, _) in rows_of(profile).items()} == {
+        ("Main;::run", "in_kernel"): 3
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("header", HEADERS)

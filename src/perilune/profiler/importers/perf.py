@@ -51,6 +51,8 @@ def looks_like(lines: Sequence[bytes]) -> bool:
     """Whether these first lines of a text are from `perf script`."""
     if any(line.startswith(b"\t") and _FRAME.match(line) for line in lines[:50]):
         return True
+    if len(lines) > 1 and _UNTIMED.match(lines[0]) and _WITH_MODULE.match(lines[1]):
+        return True  # blanks for tabs, or nothing
     timed = 0
     for line in lines:
         match = _TIMED.match(line) or _UNTIMED.match(line)
@@ -252,7 +254,7 @@ class _PerfText:
         """A stack with lines of sources, or whose tabs became blanks; None if there is more in it."""
         joined: list[bytes] = []
         for line in lines:
-            if line.startswith(b"\t") or (_WITH_MODULE.match(line) and line.startswith(b" ")):
+            if line.startswith(b"\t") or (_WITH_MODULE.match(line) and not _timed_event(line)):
                 joined.append(line)
             elif joined and _SOURCE.match(line) and b"\n" not in joined[-1]:
                 joined[-1] += b"\n" + line
@@ -396,8 +398,7 @@ class _PerfText:
                 finish()
                 self._comment(line)
             elif line.startswith(b"\t") or (
-                line.startswith(b" ")
-                and (head is not None or stack)
+                (head is not None or stack)
                 and (_WITH_MODULE.match(line) or (stack and _SOURCE.match(line)))
                 and not _timed_event(line)
             ):
