@@ -359,6 +359,11 @@ class Profile:
             found = self.counters[name] = Counter(name, unit, cumulative)
         return found
 
+    def recount(self, weight: int) -> None:
+        """Say that each sample so far weighs this much, where only weights were known."""
+        for row, whole in enumerate(self._weight):
+            self._count[row] = max(1, round(whole / weight)) if whole else 0
+
     # Asking it
 
     def rows(self, event: int | None = None) -> Iterator[SampleRow]:

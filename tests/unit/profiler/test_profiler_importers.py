@@ -119,6 +119,13 @@ def test_folded(tmp_path: Path) -> None:
     assert frames["in"].inlined
 
 
+def test_added_up_periods_are_counted_as_the_samples_that_they_were(tmp_path: Path) -> None:
+    profile = read("main;work 40404040\nmain;rest 10101010\n", tmp_path)
+    assert sorted(rows_of(profile).values()) == [(1, 10101010.0), (4, 40404040.0)]
+    profile = read("main;work 4000\nmain;rest 1000\n", tmp_path)
+    assert sorted(rows_of(profile).values()) == [(1000, 1000.0), (4000, 4000.0)]
+
+
 def test_py_spy(tmp_path: Path) -> None:
     rows = rows_of(read(PY_SPY, tmp_path))
     assert set(rows) == {

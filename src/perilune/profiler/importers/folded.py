@@ -15,6 +15,7 @@ from perilune.profiler.model import ROOT, Frame, Profile, Thread
 
 __all__ = ["parse_frame", "read"]
 
+_PERIOD = 100_000
 _PLACED = re.compile(r"^(?P<symbol>.*\S) \((?P<file>[^()]*?[^():]):(?P<line>\d+)\)$")
 _UNPLACED = re.compile(r"^(?P<symbol>.*\S) \((?P<file>[^()]*\.py)\)$")
 _THREAD = re.compile(r"^thread (?:\((?P<name>.*)\)|(?P<plain>.+))$")
@@ -55,6 +56,7 @@ def read(source: BinaryIO, profile: Profile, reading: Reading) -> None:
     nowhere = profile.thread(Thread())
     frames: dict[str, int] = {}
     threads: dict[str, int] = {}
+    common = 0
     for number, line in enumerate(source, 1):
         reading.progress(len(line))
         text = line.decode("utf-8", "replace").rstrip("\r\n")
@@ -84,6 +86,10 @@ def read(source: BinaryIO, profile: Profile, reading: Reading) -> None:
                 found = frames[part] = profile.frame(parse_frame(part))
             node = profile.tree.child(node, found)
         profile.add(event, thread, node, weight=weight, count=max(1, round(weight)) if weight else 0)
+        common = math.gcd(common, round(weight)) if weight.is_integer() else 1
+    if common >= _PERIOD:
+        # Not samples but their periods were added up, and all have one: what is sure depends on the samples.
+        profile.recount(common)
 
 
 def _thread(part: str, profile: Profile) -> int | None:
