@@ -209,6 +209,7 @@ TWO = "p 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n\t 55e0 main+0x1 (/p)\n\n"
         (TWO + "p 1 1.0: 1 cycles: \n", 5),
         (TWO + "p 1 1.0: 1 cycles: \n\t 55d0 g+0x1 (/p)\n", 6),
         (TWO + "p 1 1.0: 1 cyc", 5),
+        (TWO + "p 1", 5),
     ],
 )
 def test_what_cannot_be_understood_is_named_by_its_line(text: str, line: int) -> None:

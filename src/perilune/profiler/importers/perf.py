@@ -164,8 +164,12 @@ class _PerfText:
         """
         self._chunk = text
         whole, _, last = text.rpartition(b"\n")
-        framed = last[:1] in {b"\t", b" "} and not self._source_line(last)
-        if framed and (self._modules or b")\n" in text) and not last.rstrip().endswith(b")"):
+        closed = last.rstrip().endswith(b")") or not last.strip() or last.startswith(b"#")
+        # Frames without modules, and lines of sources, cannot tell.
+        untold = last[:1] in {b"\t", b" "} and (
+            not (self._modules or b")\n" in text) or self._source_line(last)
+        )
+        if not closed and not untold:
             self._reading.problem(self._place(len(whole) + 1), "the file ends within this line")
             return text[: max(0, _cut(text))]
         if not self._roots:
