@@ -12,6 +12,7 @@ from PIL import Image
 from e2e.session import plain_env
 
 FACES = 'font_locator="ConfigDirsOnly"'  # no face of this machine
+RETRO = 'use_fancy_tab_bar=false'
 
 
 def shoot(home, *arguments, code=0):
@@ -38,7 +39,7 @@ def share(pixels, color):
 def test_a_command_that_ends_is_seen_with_the_tab_bar_above_it(tmp_path):
     out = tmp_path / "a.png"
     errors = shoot(
-        tmp_path, "-n", "--config", FACES, "--cols", "20", "--rows", "5", "--renderer", "software",
+        tmp_path, "-n", "--config", FACES, "--config", RETRO, "--cols", "20", "--rows", "5", "--renderer", "software",
         "-o", str(out), "--", "sh", "-c", r"printf '\033[44;1m%20s\033[m\n' ''; printf 'done'",
     )  # fmt: skip
     assert errors == ""
@@ -92,7 +93,7 @@ def test_a_lua_title_is_in_the_picture(tmp_path):
         "wezterm.on('format-tab-title', function(tab)\n"
         "  return { { Background = { Color = '#ff8000' } }, { Text = '          ' } }\n"
         "end)\n"
-        "return { font_locator = 'ConfigDirsOnly' }\n"
+        "return { font_locator = 'ConfigDirsOnly', use_fancy_tab_bar = false }\n"
     )
     out = tmp_path / "a.png"
     shoot(tmp_path, "--config-file", str(config), "--cols", "40", "--rows", "3", "-o", str(out), "--", "true")

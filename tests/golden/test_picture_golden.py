@@ -21,7 +21,7 @@ from perilune.cells.tables import CellTables
 from perilune.config.options import Config
 from perilune.render.fonts.catalog import FontCatalog
 from perilune.render.fonts.font_set import FontSet
-from perilune.render.frame import Frame, FrameCursor, FramePane
+from perilune.render.frame import Frame, FrameBar, FrameBarItem, FrameCursor, FramePane
 from perilune.render.geometry import lay_out, window_pixels
 from perilune.render.scene_builder import SceneBuilder, SceneLive
 from perilune.render.software import draw_scene
@@ -64,12 +64,18 @@ def drawn(case: dict) -> np.ndarray:
     if case.get("cursor"):
         cursor = FrameCursor(*case["cursor"]["at"], case["cursor"].get("shape", "block"))
     bar_row = case.get("bar_row", -1)
-    width, height = window_pixels(cols, rows, metrics, config, dpi=96 * scale)
+    bar_rows = int(bar_row >= 0)
+    width, height = window_pixels(cols, rows, metrics, config, dpi=96 * scale, bar_rows=bar_rows)
     geometry = lay_out(
         width, height, metrics, config, dpi=96 * scale,
-        bar_rows=int(bar_row >= 0), bar_at_bottom=bar_row > 0,
+        bar_rows=bar_rows, bar_at_bottom=bar_row > 0,
     )  # fmt: skip
-    frame = Frame(1, buffer, cursor, "", bar_row, panes=tuple(panes))
+    bar = None
+    if "bar" in case:
+        position = "Bottom" if bar_row else "Top"
+        items = tuple(FrameBarItem(row=bar_row, **item) for item in case["bar"])
+        bar = FrameBar(position, Rect(0, bar_row, cols, 1), items)
+    frame = Frame(1, buffer, cursor, "", bar_row, panes=tuple(panes), bar=bar)
     builder = SceneBuilder(config, config.palette, fonts)
     return draw_scene(builder.update(frame, SceneLive(geometry, **case.get("live", {}))))
 

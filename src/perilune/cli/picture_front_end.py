@@ -73,7 +73,7 @@ class PictureFrontEnd:
         if frame.bar is not None and frame.bar.position in {"Top", "Bottom"}:
             bar_rows, at_bottom = frame.bar.rect.height, frame.bar.position == "Bottom"
         cols, rows = frame.buffer.cols, frame.buffer.rows
-        width, height = window_pixels(cols, rows, metrics, config, dpi=metrics.dpi)
+        width, height = window_pixels(cols, rows, metrics, config, dpi=metrics.dpi, bar_rows=bar_rows)
         geometry = lay_out(
             width, height, metrics, config, dpi=metrics.dpi, bar_rows=bar_rows, bar_at_bottom=at_bottom
         )
@@ -174,6 +174,9 @@ class PictureFrontEnd:
     def screens(self) -> Sequence[ScreenInfo]:
         """None."""
         return ()
+
+    def frame_times(self) -> None:
+        """Not counted."""
 
     def suspend(self) -> None:
         """There is no screen to give back."""

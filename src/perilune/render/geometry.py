@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.render.fonts.metrics import CellMetrics
 
-__all__ = ["Geometry", "lay_out", "window_pixels"]
+__all__ = ["Geometry", "expected_bar_rows", "fancy_bar_pixels", "lay_out", "window_pixels"]
 
+_TITLE_POINTS = 10.0
+_FANCY_FACTOR = 2.3  # of the titles' font size
 _SCROLL_BAR_CELLS = 1.0  # wide where the padding on the right leaves no room for it
 
 
@@ -40,6 +42,7 @@ class Geometry:
             edge, outside of the padding: the retro tab bar.
         scroll_bar: the track of the scroll bar; None: there is none.
         fancy_bar: room for a tab bar in pixels; None: there is none.
+        bar_height: of the bar's rows, px; more than their cells where a fancy bar is drawn in their place.
     """
 
     width: int
@@ -53,6 +56,7 @@ class Geometry:
     bar_rows: int = 0
     scroll_bar: PixelRect | None = None
     fancy_bar: PixelRect | None = None
+    bar_height: int = 0
 
     def row_top(self, row: int) -> int:
         """The first pixel row of a row of cells."""
@@ -61,7 +65,7 @@ class Geometry:
                 return (self.fancy_bar.height if self.fancy_bar is not None else 0) + row * self.cell_height
             row -= self.bar_rows
         elif self.bar_rows < 0 and row >= self.rows + self.bar_rows:
-            return self.height - (self.rows - row) * self.cell_height
+            return self.height - self.bar_height + (row - self.rows - self.bar_rows) * self.cell_height
         return self.top + row * self.cell_height
 
     def row_tops(self) -> list[int]:
@@ -131,6 +135,20 @@ def _room(width: int, height: int, metrics: CellMetrics, config: Config, dpi: fl
     )
 
 
+def fancy_bar_pixels(metrics: CellMetrics, config: Config) -> int:
+    """The height of a horizontal bar's one row, px: a cell's, or that of the fancy bar."""
+    if not config.use_fancy_tab_bar:
+        return metrics.height
+    points = config.window_frame.font_size or _TITLE_POINTS
+    return max(metrics.height, round(points * metrics.dpi / 72 * _FANCY_FACTOR))
+
+
+def expected_bar_rows(config: Config, rows: int) -> int:
+    """The rows of a horizontal tab bar that a new window will have, as `bar_rows` counts."""
+    has_bar = config.enable_tab_bar and config.tab_bar_position not in {"Left", "Right"}
+    return int(has_bar and not config.hide_tab_bar_if_only_one_tab and rows > 1)
+
+
 def lay_out(
     width: int,
     height: int,
@@ -157,7 +175,8 @@ def lay_out(
     width, height = max(width, 1), max(height, 1)
     room = _room(width, height, metrics, config, dpi)
     cell_w, cell_h = metrics.width, metrics.height
-    bars = fancy_bar_height + bar_rows * cell_h
+    bar_height = fancy_bar_pixels(metrics, config) if bar_rows == 1 else bar_rows * cell_h
+    bars = fancy_bar_height + bar_height
     inner_width = max(width - room.left - room.right, 0)
     inner_height = max(height - bars - room.top - room.bottom, 0)
     cols = max(inner_width // cell_w, 1)
@@ -180,7 +199,7 @@ def lay_out(
         scroll_bar = PixelRect(width - track, upper, track, max(height - bars, 1))
     return Geometry(
         width, height, cols, pane_rows + bar_rows, left, top, cell_w, cell_h,
-        -bar_rows if bar_at_bottom else bar_rows, scroll_bar, fancy,
+        -bar_rows if bar_at_bottom else bar_rows, scroll_bar, fancy, bar_height,
     )  # fmt: skip
 
 
@@ -192,8 +211,9 @@ def window_pixels(
     *,
     dpi: float,
     fancy_bar_height: int = 0,
+    bar_rows: int = 0,
 ) -> tuple[int, int]:
-    """The size of a window's content that holds so many cells (those of a bar made of cells among the rows).
+    """The size of a window's content that holds so many cells, `bar_rows` of a horizontal bar among the rows.
 
     Padding in percent of the window is solved for: `lay_out` of the answer gives these cells.
     """
@@ -216,7 +236,9 @@ def window_pixels(
         room = _room(1, whole, metrics, config, dpi)
         return room.top + room.bottom
 
+    # A fancy bar is higher than the row of cells that it stands for.
+    more = fancy_bar_pixels(metrics, config) - metrics.height if bar_rows == 1 else 0
     return (
         solve(cols * metrics.width, pads_x),
-        solve(rows * metrics.height, pads_y) + fancy_bar_height,
+        solve(rows * metrics.height, pads_y) + fancy_bar_height + more,
     )

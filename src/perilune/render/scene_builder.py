@@ -23,6 +23,7 @@ from perilune.cells.packing import (
 from perilune.cells.tables import CellTables
 from perilune.render.background import background_layers
 from perilune.render.colors import ColorTables, contrast, rgb_word, word_rgb
+from perilune.render.fancy_bar import FancyBar
 from perilune.render.image_quads import scene_images
 from perilune.render.rows import INSTANCE_WORDS, RowBuilder
 from perilune.render.scene import (
@@ -128,6 +129,8 @@ class SceneBuilder:
         self._tops: list[int] = []
         self._blink_rows = bytearray()
         self._cursor_place = (-1, -1)
+        self._fancy: FancyBar | None = None
+        self._bar_drawn: tuple[object, NDArray[np.void]] = (None, no_instances())
 
     def configure(self, config: Config, palette: Palette, fonts: FontSet) -> None:
         """Other options, colours or fonts: the next update builds everything."""
@@ -136,6 +139,7 @@ class SceneBuilder:
         self._colors = ColorTables(config, palette)
         self._rows.use_fonts(fonts)
         self._rows.use_colors(self._colors)
+        self._fancy = None
         self._generation = fonts.generation
         self._scene.atlas = fonts.atlas
         self._is_stale = True
@@ -271,6 +275,9 @@ class SceneBuilder:
 
     def _finish(self, frame: Frame, live: SceneLive, last: SceneLive | None) -> None:
         scene = self._scene
+        if self._is_fancy(frame, live.geometry):
+            scene.background_counts[frame.bar_row] = 0
+            scene.glyph_counts[frame.bar_row] = 0
         scene.has_blinking_text = any(self._blink_rows)
         self._set_images(frame, live.geometry)
         self._set_under(frame, live)
@@ -423,6 +430,8 @@ class SceneBuilder:
 
     def _over(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         parts = []
+        if self._is_fancy(frame, live.geometry):
+            parts.append(self._fancy_bar(frame, live))
         if live.preedit and self._cursor_place[0] >= 0:
             parts.append(self._preedit(frame, live))
         thumb = self._scroll_thumb(frame, live.geometry)
@@ -430,6 +439,31 @@ class SceneBuilder:
             rgba = rgb_word(self._colors.scrollbar_thumb)
             parts.append(_quads([(*thumb, rgba, SOLID)]))
         return _joined(parts) if parts else no_instances()
+
+    def _is_fancy(self, frame: Frame, geometry: Geometry) -> bool:
+        """Whether the frame's bar is drawn in pixels in place of its row of cells."""
+        bar = frame.bar
+        is_row = bar is not None and bar.rect.height == 1 and bar.rect.top == frame.bar_row
+        return self._config.use_fancy_tab_bar and is_row and abs(geometry.bar_rows) == 1
+
+    def _fancy_bar(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
+        buffer, row = frame.buffer, frame.bar_row
+        first = row * buffer.cols * WORDS_PER_CELL
+        words = buffer.words[first : first + buffer.cols * WORDS_PER_CELL].tobytes()
+        key = (
+            words,
+            frame.bar,
+            live.geometry,
+            live.is_focused,
+            self._fonts.generation,
+            buffer.tables.generation,
+        )
+        if self._fancy is None:
+            self._fancy = FancyBar(self._config, self._colors, self._fonts)
+            self._bar_drawn = (None, no_instances())
+        if self._bar_drawn[0] != key:
+            self._bar_drawn = (key, self._fancy.draw(frame, live.geometry, is_focused=live.is_focused))
+        return self._bar_drawn[1]
 
     def _preedit(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         geometry, metrics = live.geometry, self._fonts.metrics

@@ -208,6 +208,14 @@ class FontCatalog:
                 return FaceFile(path, is_variable=True)
         return None
 
+    def title_face(self, weight: int, *, italic: bool) -> FaceFile:
+        """A sans serif face of ours, for titles; the embedded face where it is missing."""
+        folder = _package_folder("manimgx_fonts")
+        path = None if folder is None else folder / f"NotoSans{'-Italic' if italic else ''}[wght].ttf"
+        if path is None or not path.exists():
+            return self.embedded(weight, italic=italic)
+        return FaceFile(str(path), 0, weight, italic, True, weight, italic, "Noto Sans")
+
     @functools.cached_property
     def _bundled_faces(self) -> list[tuple[str, frozenset[int]]]:
         folder = _package_folder("manimgx_fonts")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perilune.base import log
+from perilune.cells.width import cluster_width
 from perilune.render.atlas import PAGE_SIZE, Atlas
 from perilune.render.custom_glyphs import draw_glyph, is_custom
 from perilune.render.custom_glyphs.geometric import draw_geometric
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from perilune.config.options import Config
+    from perilune.config.options.fonts import Font
     from perilune.render.fonts.catalog import FaceFile, FontCatalog
     from perilune.render.fonts.metrics import CellMetrics
 
@@ -259,6 +261,26 @@ class FontSet:
             if self.resolve(style, ord(char), is_wide=False) == NOT_PLAIN:
                 self.shape(style, [char], [1])
         return self.table.count - before
+
+    # -- for text that is not in cells --
+
+    def title_face(self, font: Font | None, size: float, *, is_bold: bool, is_italic: bool) -> Face:
+        """The face of titles in a fancy tab bar; None: a sans serif one that comes with us."""
+        weight = 700 if is_bold else None
+        if font is not None:
+            faces = StyleFaces(
+                font, weight, is_italic, self._catalog,
+                lambda file, features, scale, _primary: Face(
+                    file, size * scale, self._features if features is None else features
+                ),
+            )  # fmt: skip
+            return faces.primary
+        return Face(self._catalog.title_face(weight or 500, italic=is_italic), size, self._features)
+
+    def helping_face(self, char: str, size: float) -> Face | None:
+        """Another face that has a character, at a size; None: there is none."""
+        found = self._styled(self.style_of[0]).for_text(char, is_wide=cluster_width(char) == 2)
+        return found.resized(size) if found is not None else None
 
     # -- pictures --
 
