@@ -7,7 +7,7 @@ ensure_environment() { # run | dev
     IFS= read -r installed_root <"$stamp" || installed_root=""
     if [ "$installed_root" = "$PERILUNE_ROOT" ] && [ -x "$PERILUNE_ROOT/.venv/bin/python" ] &&
       [ -z "$(cd "$PERILUNE_ROOT" && find setup.py pyproject.toml requirements.lock requirements-dev.lock \
-        src/perilune/cells src/perilune/vt src/perilune/tui -name '*.py' -newer "$stamp" -print -o \
+        src/perilune/cells src/perilune/vt src/perilune/tui src/perilune/render -name '*.py' -newer "$stamp" -print -o \
         -name '*.lock' -newer "$stamp" -print -o -name pyproject.toml -newer "$stamp" -print)" ]; then
       return 0
     fi

@@ -266,6 +266,10 @@ class FrontEnd(Protocol):
         """Light, Dark, LightHighContrast or DarkHighContrast; None where the desktop does not tell."""
         ...
 
+    def frame_times(self) -> Sequence[str] | None:
+        """How long the stages of the last frames took, as lines to show; None where it is not counted."""
+        ...
+
     def suspend(self) -> None:
         """Give the screen back and stop the process, as SIGTSTP does; nothing where that makes no sense."""
         ...
@@ -313,6 +317,10 @@ class SingleScreen:
     def screens(self) -> Sequence[ScreenInfo]:
         """Unknown."""
         return ()
+
+    def frame_times(self) -> Sequence[str] | None:
+        """Not counted."""
+        return None
 
     @property
     def appearance(self) -> str | None:

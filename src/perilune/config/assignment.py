@@ -245,6 +245,7 @@ ASSIGNMENTS: Mapping[str, Shape] = MappingProxyType(
         "SetWindowLevel": Shape(choice("AlwaysOnBottom", "Normal", "AlwaysOnTop"), "Normal"),
         "Show": _NONE,
         "ShowDebugOverlay": _NONE,
+        "ShowFrameTimes": _NONE,  # ours
         "ShowLauncher": _NONE,
         "ShowLauncherArgs": Shape(form_of(Launcher), _REQUIRED),
         "ShowTabNavigator": _NONE,

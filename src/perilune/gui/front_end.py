@@ -18,7 +18,7 @@ from perilune.app.front_end import NativeWindow, WindowCommand, WindowRequest
 from perilune.base.geometry import Size
 from perilune.base.log import get_logger
 from perilune.gui import desktop
-from perilune.gui.accounting import FrameAccounting, process_age, reader_cpu
+from perilune.gui.accounting import BUDGET, FrameAccounting, process_age, reader_cpu
 from perilune.gui.icon import make_icon
 from perilune.gui.window import Desk, GuiWindow
 from perilune.gui.xkb import XkbLayout
@@ -280,6 +280,18 @@ class GuiFrontEnd:
         primary = QGuiApplication.primaryScreen()
         fallback = None if primary is None else primary.name()
         return desktop.list_screens(fallback if focused is None else focused.screen_name)
+
+    def frame_times(self) -> Sequence[str]:
+        """How long the stages of the last frames took."""
+        accounting = self.accounting
+        lines = [
+            f"{accounting.frames} frames, {accounting.over_budget} over {BUDGET * 1000:.1f} ms",
+            f"{'ms':<10}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}{'late':>6}",
+        ]
+        for stage in accounting.report():
+            numbers = "".join(f"{value:8.2f}" for value in (stage.p50, stage.p95, stage.p99, stage.max))
+            lines.append(f"{stage.name:<10}{numbers}{stage.over:6d}")
+        return [*lines, self.device]
 
     @property
     def appearance(self) -> str | None:

@@ -180,6 +180,10 @@ class FakeDesktop:
         """Record it."""
         self.notifications.append((title, body))
 
+    def frame_times(self) -> Sequence[str] | None:
+        """None are counted."""
+        return None
+
     def suspend(self) -> None:
         """Count it."""
         self.suspended += 1
