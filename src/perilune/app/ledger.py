@@ -25,11 +25,13 @@ class RunKind:
         kind: "pure", "opaque" or "stateful".
         reasons: why it is not pure.
         error: what failed.
+        conversion: the microseconds of it that reading the result took; None if nobody measured that.
     """
 
     kind: str = "pure"
     reasons: tuple[str, ...] = ()
     error: str | None = None
+    conversion: float | None = None
 
 
 PURE = RunKind()
@@ -56,6 +58,7 @@ class LedgerRow:
         kind: "pure", "opaque" or "stateful".
         reasons: why it is not pure.
         error: what failed, with file and line.
+        conversion: the microseconds that reading the result took; None if nobody measured that.
     """
 
     number: int
@@ -74,6 +77,7 @@ class LedgerRow:
     kind: str = "pure"
     reasons: tuple[str, ...] = ()
     error: str | None = None
+    conversion: float | None = None
 
     @property
     def cause(self) -> str:
@@ -166,6 +170,7 @@ def ledger_row(run: Run, window_id: int, kind: RunKind = PURE) -> LedgerRow:
         kind=kind.kind,
         reasons=kind.reasons,
         error=kind.error,
+        conversion=kind.conversion,
     )
 
 

@@ -15,6 +15,7 @@ from perilune.lua.values import EmitResult, Title, TitleTraits
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
+    from perilune.lua.crossings import CrossingObserver
     from perilune.lua.host import LuaHost
     from perilune.lua.host_api import HostApi
     from perilune.lua.values import LoadResult, ReadPath, TitleBatch
@@ -37,6 +38,7 @@ class LazyLuaHost:
         self._host: LuaHost | None = None
         self.on_wrote: Callable[[], None] | None = None
         """Called on the mux thread when Lua code ran that may have written what titles see."""
+        self._observer: CrossingObserver | None = None
 
     @property
     def is_started(self) -> bool:
@@ -52,8 +54,16 @@ class LazyLuaHost:
 
             self._host = LuaHost(self._api, self._post, self._clock, fetch_plugins=True)
             self._host.on_wrote = self.on_wrote
+            if self._observer is not None:
+                self._host.observe(self._observer)
             self._host.start()
         self._host.load(path, overrides, on_done)
+
+    def observe(self, observer: CrossingObserver | None) -> None:
+        """Tell someone of every entry into Lua; None: nobody. See `LuaHost.observe`."""
+        self._observer = observer
+        if self._host is not None:
+            self._host.observe(observer)
 
     def has_handler(self, event: str) -> bool:
         """Whether the configuration has a handler for the event."""

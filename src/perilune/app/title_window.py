@@ -307,8 +307,11 @@ class WindowTitles:
             outcome = Outcome(None if title.text is None else SgrText(title.text), is_pure)
         runs = self.engine.ledger.total
         differs = self.engine.commit(request.key, reads, outcome, title.microseconds, request.ticket)
-        if self.engine.ledger.total != runs and (title.kind != "pure" or title.error is not None):
-            self._kinds.append((runs + 1, RunKind(title.kind, title.reasons, title.error)))
+        conversion = title.conversion_microseconds
+        if self.engine.ledger.total != runs and (
+            title.kind != "pure" or title.error is not None or conversion is not None
+        ):
+            self._kinds.append((runs + 1, RunKind(title.kind, title.reasons, title.error, conversion)))
         return differs
 
     def _stopped_reads(self, subject: Hashable, title: Title, given: TitleInputs) -> dict[Hashable, object]:
@@ -329,10 +332,13 @@ class WindowTitles:
         self.engine.source(key, retry.number)
         return key
 
-    def rows(self) -> list[LedgerRow]:
-        """The ledger, oldest first."""
+    def rows(self, after: int = 0) -> list[LedgerRow]:
+        """The ledger, oldest first; only the runs after the one of that number."""
         kinds = dict(self._kinds)
-        return [ledger_row(run, self.window_id, kinds.get(run.number, PURE)) for run in self.engine.ledger]
+        return [
+            ledger_row(run, self.window_id, kinds.get(run.number, PURE))
+            for run in self.engine.ledger.after(after)
+        ]
 
 
 def is_stopped(title: Title) -> bool:

@@ -97,6 +97,7 @@ class TitleService:
         self._config_generations = 0
         self._tick = 0
         self._host_mark = 0
+        self._lookups: dict[str, list[int]] | None = None
         self._tick_alarm = Alarm(loop, self._ticked)
         self._clock_alarm = Alarm(loop, self.check_clock)
         self._retry_alarm = Alarm(loop, self._retry)
@@ -183,6 +184,37 @@ class TitleService:
         rows = [row for titles in self._windows.values() for row in titles.rows()]
         return rows if limit is None else rows[-limit:] if limit > 0 else []
 
+    # Being measured.
+
+    @property
+    def run_count(self) -> int:
+        """How many runs the ledgers of all windows have seen."""
+        return sum(titles.engine.ledger.total for titles in self._windows.values())
+
+    def rows_after(self, seen: dict[int, int]) -> list[LedgerRow]:
+        """The runs since the last call with the same `seen`: for each window the last run's number."""
+        rows: list[LedgerRow] = []
+        for window_id, titles in self._windows.items():
+            total = titles.engine.ledger.total
+            if total != seen.get(window_id, 0):
+                rows += titles.rows(seen.get(window_id, 0))
+                seen[window_id] = total
+        return rows
+
+    def count_lookups(self, *, on: bool) -> None:
+        """Count the look-ups of each callback from now on, or no longer."""
+        self._lookups = {} if on else None
+        for titles in self._windows.values():
+            titles.engine.lookups = self._lookups
+
+    def take_lookups(self) -> dict[str, tuple[int, int]]:
+        """For each callback the look-ups that were answered, and that were not, since the last call."""
+        if not self._lookups:
+            return {}
+        taken = {name: (hits, misses) for name, (hits, misses) in self._lookups.items()}
+        self._lookups.clear()
+        return taken
+
     # A frame.
 
     def begin(
@@ -196,6 +228,7 @@ class TitleService:
         titles = self._windows.get(window_id)
         if titles is None:
             titles = self._windows[window_id] = WindowTitles(window_id, self._host.host_value)
+            titles.engine.lookups = self._lookups
             titles.set_tick(self._tick)
         titles.asks_lua = self.asks_lua
         titles.traits = self._host.title_traits(TAB_TITLE_EVENT)

@@ -21,6 +21,7 @@ from perilune.config.record import Record
 from perilune.config.resolved import RESOLVED_PALETTE, resolved_palette
 from perilune.lua.api.program import Program
 from perilune.lua.convert import ConversionError
+from perilune.lua.crossings import CrossingObserver
 from perilune.lua.functions import ApiError
 from perilune.lua.host_api import HostApi
 from perilune.lua.host_reads import HostReads
@@ -100,6 +101,7 @@ class LuaHost:
         self._calls: TitleCalls | None = None
         self._host_reads: HostReads | None = None
         self._title_budget = self._budgets.title
+        self._observer: CrossingObserver | None = None
         self._stopping = False
         self._is_loading = False
         self._loads: deque[_Load] = deque()
@@ -125,6 +127,16 @@ class LuaHost:
     def when_done(self, on_done: Callable[[], None]) -> None:
         """Call back when all that was asked before has been dealt with, timers that are due included."""
         self._queue.put(lambda: self._post(on_done))
+
+    def observe(self, observer: CrossingObserver | None) -> None:
+        """Tell someone of every entry into Lua, in this state and in later ones; None: nobody."""
+
+        def call() -> None:
+            self._observer = observer
+            if self._state is not None:
+                self._state.runtime.observe(observer)
+
+        self._queue.put(call, urgent=True)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -236,6 +248,8 @@ class LuaHost:
             return
         if path is not None:
             state.watch(str(path))
+        if self._observer is not None:
+            state.runtime.observe(self._observer)
 
         def finish(values: list[object] | None, error: str | None) -> None:
             result = self._loaded(state, values, error, overrides)
@@ -281,6 +295,7 @@ class LuaHost:
 
     def _swap(self, state: LuaState, config: Config) -> None:
         old, self._state = self._state, state
+        state.runtime.observe(self._observer)  # it may be another than when the load began
         if old is not None:
             old.retire()
         self._events = frozenset(state.events)

@@ -26,13 +26,16 @@ from typing import NamedTuple, NoReturn
 
 import lupa.lua54
 
+from perilune.lua.crossings import Crossing, CrossingObserver
+
 __all__ = ["LuaCallError", "Outcome", "Runtime"]
 
 _BOOT = (
-    "guard", "wire", "patterns", "sandbox", "mirror", "observe", "tasks", "action", "config", "objects",
-    "format", "titles", "wezterm", "world", "repl",
+    "guard", "meter", "wire", "patterns", "sandbox", "mirror", "observe", "tasks", "action", "config",
+    "objects", "format", "titles", "wezterm", "world", "repl",
 )  # fmt: skip
 _MARGIN = 24 << 20
+_TAKE_NS = 200_000_000
 _SOURCES: dict[str, bytes] = {}
 
 PythonFunction = Callable[[bytes, bytes], tuple[bool, bytes]]
@@ -117,10 +120,16 @@ class Runtime:
         self._continue = look_up(b"continue")
         self._direct = look_up(b"direct")
         self._drop = look_up(b"drop")
+        self._meter = look_up(b"meter")
+        self._collections = look_up(b"collections")
+        self._take_stacks = look_up(b"take_stacks")
+        self._observer: CrossingObserver | None = None
+        self._next_take = 0
 
     def close(self) -> None:
         """Let the Lua state go: it holds Python objects that the collector cannot see through."""
         del self._start, self._continue, self._direct, self._drop, self._lua
+        del self._meter, self._collections, self._take_stacks
 
     @property
     def memory_used(self) -> int:
@@ -143,7 +152,42 @@ class Runtime:
         """Forget a task that waits."""
         self._drop(task)
 
+    def observe(self, observer: CrossingObserver | None) -> None:
+        """Tell someone of every entry from now on; None: nobody."""
+        before, self._observer = self._observer, observer
+        if before is not None and before.sample_seconds:
+            before.sampled(self._stacks())
+        self._meter(observer is not None, 0.0 if observer is None else observer.sample_seconds)
+
+    def _stacks(self) -> str:
+        return str(self._take_stacks().decode("utf-8", "replace"))
+
     def _call(self, function: Callable[..., object], *args: object) -> Outcome:
+        if self._observer is not None:
+            return self._observed(self._observer, function, *args)
+        return self._enter(function, *args)
+
+    def _observed(
+        self, observer: CrossingObserver, function: Callable[..., object], *args: object
+    ) -> Outcome:
+        before = self.memory_used
+        begin = perf_counter_ns()
+        outcome = self._enter(function, *args)
+        end = perf_counter_ns()
+        _budget, label, entry = args[:3]
+        observer.crossed(
+            Crossing(
+                entry.decode() if isinstance(entry, bytes) else "resume",
+                label.decode("utf-8", "replace") if isinstance(label, bytes) else "",
+                begin, end, before, self.memory_used, self._collections(), outcome.status == "error",
+            )
+        )  # fmt: skip
+        if observer.sample_seconds and end > self._next_take:
+            self._next_take = end + _TAKE_NS
+            observer.sampled(self._stacks())
+        return outcome
+
+    def _enter(self, function: Callable[..., object], *args: object) -> Outcome:
         if self.memory_used > self._memory - _MARGIN:
             self._lua.gccollect()
             if self.memory_used > self._memory - _MARGIN:

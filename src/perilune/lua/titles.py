@@ -259,6 +259,7 @@ class TitleCalls:
             kind = "opaque"
             reasons = tuple(opaque)
         text, error, error_kind = self._answer(event, answer)
+        taken, conversion = ticks if isinstance(ticks, list) else (ticks, None)
         return Title(
             text,
             error,
@@ -268,8 +269,9 @@ class TitleCalls:
             kind,
             reasons,
             read_set.due(now),
-            ticks / 1000,
+            taken / 1000,
             error_kind,
+            None if conversion is None else conversion / 1000,
         )
 
     def _answer(

@@ -200,6 +200,7 @@ class Title:
         clock_due: the moment, in seconds since the epoch, at which what was read of the clock may change.
         microseconds: what the call took.
         error_kind: "budget" if it used up its instructions, else "error"; None without an error.
+        conversion_microseconds: how much of that reading the result took; None if nobody measures it.
     """
 
     text: str | None
@@ -212,3 +213,4 @@ class Title:
     clock_due: float | None = None
     microseconds: float = field(default=0.0, compare=False)
     error_kind: Literal["error", "budget"] | None = None
+    conversion_microseconds: float | None = field(default=None, compare=False)

@@ -62,6 +62,8 @@ class MemoEngine:
         hits: look-ups that were answered without a run; those of memos by memos count too.
         misses: look-ups that took a run, or found no value for today.
         ledger: the runs.
+        lookups: for each callback how many look-ups of deferred memos were answered, and how many not, while
+            somebody wants to know; None: nobody does.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class MemoEngine:
         self.entries = 0
         self.hits = 0
         self.misses = 0
+        self.lookups: dict[str, list[int]] | None = None
         self.ledger = Ledger(ledger_size)
         self._sources: dict[Hashable, Source[Any]] = {}
         self._memos: dict[MemoKey, Memo[Any] | DeferredMemo[Any]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 __all__ = ["Change", "Ledger", "MemoKey", "Run"]
@@ -99,6 +100,11 @@ class Ledger:
     def why(self, callback: str, subject: Hashable) -> list[Run]:
         """The runs of one callback for one subject."""
         return [run for run in self._runs if run.key.callback == callback and run.key.subject == subject]
+
+    def after(self, number: int) -> list[Run]:
+        """The runs after the one of that number, oldest first, as far as they are kept."""
+        runs = self._runs
+        return list(islice(runs, max(len(runs) - (self.total - number), 0), None))
 
     def clear(self) -> None:
         """Forget the runs, and count on."""

@@ -309,6 +309,8 @@ class DeferredMemo(Kept, Generic[T]):
             engine.hits += 1
         else:
             engine.misses += 1
+        if engine.lookups is not None:
+            engine.lookups.setdefault(self.key.callback, [0, 0])[not self.is_fresh] += 1
         if engine._stack:
             self._noted()
         return cast("T", self._content)

@@ -30,6 +30,8 @@ local RATE <const> = 2000000
 local used, budget, exhausted, what = 0, huge, false, "Lua"
 local looked = 0 -- processor time at the last look
 local fine = setmetatable({}, { __mode = "k" }) -- coroutines whose hook fires at every instruction
+local sample, step -- a profiler's function and its own number of instructions, while it samples stacks
+local stepped = setmetatable({}, { __mode = "k" }) -- coroutines whose hook counts by that number
 local exempt = {} -- functions of this file that clean up after an exhausted callback
 
 local INTERNAL <const> = "=[perilune]"
@@ -55,18 +57,28 @@ local function exhausted_message(level)
     .. format("%s used up its budget of %d million instructions", what, budget // 1000000)
 end
 
-local function hook()
+local hook
+
+-- (Re)starts the count of a coroutine.
+local function arm(co)
+  stepped[co] = step
+  sethook(co, hook, "", step or STEP)
+end
+
+function hook()
   local current = co_running()
   if not exhausted then
     if fine[current] then
       fine[current] = nil
-      sethook(hook, "", STEP)
+      arm(current)
       return
     end
     local now = clock()
-    local worth = (now - looked) * RATE
+    if sample then sample(now - looked) end
+    local worth, passed = (now - looked) * RATE, stepped[current] or STEP
     looked = now
-    used = used + (worth > STEP and worth or STEP)
+    used = used + (worth > passed and worth or passed)
+    if passed ~= (step or STEP) then arm(current) end
     if used <= budget then return end
     exhausted = true
   end
@@ -94,7 +106,7 @@ local WAIT <const> = {}
 local function create(body)
   charge(CREATION)
   local co = co_create(body)
-  sethook(co, hook, "", STEP)
+  arm(co)
   return co
 end
 
@@ -216,7 +228,7 @@ end
 -- Runs `body` under a fresh budget: true and its results, or false, the message and the traceback.
 local function enter(limit, label, body, ...)
   used, budget, exhausted, what, looked = 0, limit, false, label, clock()
-  sethook(hook, "", STEP)
+  arm((co_running()))
   local results = pack(xpcall(body, on_error, ...))
   exhausted, budget = false, huge
   if results[1] then return unpack(results, 1, results.n) end
@@ -236,6 +248,11 @@ end
 sys.exempt = function(body)
   exempt[body] = true
   return body
+end
+
+-- A profiler's: called at each look with the processor time since the last one; nil: none any more.
+function sys.sample_with(body, instructions)
+  sample, step = body, instructions
 end
 
 sys.WAIT = WAIT

@@ -100,6 +100,14 @@ local function one_title(handler, ...)
   return title_text((handler(...)))
 end
 
+-- The same while a profiler asks what reading the result takes.
+local converting
+local function metered_title(handler, ...)
+  local result = handler(...)
+  converting = ticks()
+  return title_text(result)
+end
+
 -- A title: the text, false for the built-in one, or {message, traceback, whether the budget is used up}.
 local function answer_of(ok, text)
   if ok then
@@ -114,23 +122,27 @@ end
 -- What Python is told of a call, in wire form: the answer, the reads, { values of host and clock reads, reasons
 -- for opaque, for stateful } or false if there is none, and the time it took.
 local function wire_text(text) return "s" .. #text .. ":" .. text end
-local function described(answer, reads, values, opaque, writes, taken)
+local function described(answer, reads, values, opaque, writes, taken, conversion)
   local text = answer == false and "f" or rawtype(answer) == "string" and wire_text(answer)
     or sub(encode(1, answer), 3)
   local extra = "f"
   if values[1] ~= nil or opaque[1] ~= nil or writes[1] ~= nil then
     extra = sub(encode(1, { values, opaque, writes }), 3)
   end
+  if conversion then return text .. wire_text(reads) .. extra .. "l2;i" .. taken .. ";i" .. conversion .. ";" end
   return text .. wire_text(reads) .. extra .. "i" .. taken .. ";"
 end
 
 -- The callback's outcome comes after when it began, for there is no other place to keep that in.
 local function tracked_end(limit, label, start, ...)
   local answer = answer_of(...)
-  local taken = ticks() - start
+  local now = ticks()
+  local taken, conversion = now - start, converting and now - converting
+  converting = nil
   slice(limit, label)
   local reads = end_run()
-  return described(answer, reads, observed_in_run(taken))
+  local values, opaque, writes = observed_in_run(taken)
+  return described(answer, reads, values, opaque, writes, taken, conversion)
 end
 local function begin(limit, label, sees_state)
   slice(limit, label)
@@ -146,9 +158,10 @@ function entries.titles(limit, sees_state, id, changed, order, panes, requests)
   local handler = (handlers["format-tab-title"] or {})[1]
   local config = config_of(id)
   local results, label, list, active = {}, "format-tab-title", window.list, window.panes
+  local call = sys.is_metered and metered_title or one_title
   for i = 1, #requests // 3 do
     local start = begin(limit, label, sees_state)
-    results[i] = tracked_end(limit, label, start, xpcall(one_title, on_error, handler,
+    results[i] = tracked_end(limit, label, start, xpcall(call, on_error, handler,
       mirror(list[requests[3 * i - 2]], TAB), mirror(list, TABS), mirror(active, PANES), mirror(config, CONFIG),
       requests[3 * i - 1], requests[3 * i]))
   end
@@ -161,8 +174,9 @@ function entries.window_title(limit, sees_state, id, changed, order, panes, posi
   local tab = window.list[position]
   local pane = tab and tab.active_pane
   local label = "format-window-title"
+  local call = sys.is_metered and metered_title or one_title
   local start = begin(limit, label, sees_state)
-  return finished({ tracked_end(limit, label, start, xpcall(one_title, on_error, handler, tab and mirror(tab, TAB),
+  return finished({ tracked_end(limit, label, start, xpcall(call, on_error, handler, tab and mirror(tab, TAB),
     pane and mirror(pane, PANE), mirror(window.list, TABS), mirror(window.panes, PANES),
     mirror(config_of(id), CONFIG))) })
 end
