@@ -71,7 +71,7 @@ def compare(before: Sequence[Measured], after: Sequence[Measured]) -> Verdict:
     if spreads[0] is None and spreads[1] is None:
         z = _NORMAL.inv_cdf(0.975)
         halves = [z * math.sqrt(v) for v in sampling]
-        difference = means[1] - means[0]
+        difference = _difference(means)
         return Verdict(means[0], means[1], halves[0], halves[1], difference, math.hypot(*halves),
                        _single(before[0], after[0]))  # fmt: skip
     known = [spread for spread in spreads if spread is not None]
@@ -92,13 +92,19 @@ def compare(before: Sequence[Measured], after: Sequence[Measured]) -> Verdict:
     for at, variance_of in enumerate(variances):
         side_free = degrees[at] or sum(degrees)
         halves.append(t_quantile(0.975, side_free) * math.sqrt(variance_of))
-    difference = means[1] - means[0]
+    difference = _difference(means)
     if standard == 0:
         # Deterministic counts, such as calls per frame: any difference is one.
         p = 1.0 if difference == 0 and pooled == 0 else 0.0
     else:
         p = 2 * t_tail(abs(difference) / standard, free)
     return Verdict(means[0], means[1], halves[0], halves[1], difference, quantile * standard, min(1.0, p))
+
+
+def _difference(means: Sequence[float]) -> float:
+    """After less before; means of equal values may differ in their last digits, which is no difference."""
+    difference = means[1] - means[0]
+    return 0.0 if abs(difference) <= 1e-12 * max(abs(means[0]), abs(means[1])) else difference
 
 
 def _welch(variances: Sequence[float], degrees: Sequence[int], pooled: int) -> float:

@@ -280,7 +280,7 @@ def _key_finding(report: Report) -> str:
     if named and named[0].own > 0:
         top = max(named, key=lambda line: line.own)
         members = [s for s in report.symbols if s.component == top.name and s.own > 0]
-        inside = f", most of it `{members[0].name}` ({percent(members[0].own)})" if members else ""
+        inside = f", first of all `{members[0].name}` ({percent(members[0].own)})" if members else ""
         parts.append(f"What dominates is {top.name}: {percent(top.own)} self{inside}.")
     elif report.symbols:
         first = report.symbols[0]

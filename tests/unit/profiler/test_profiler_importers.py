@@ -122,6 +122,9 @@ def test_folded(tmp_path: Path) -> None:
 def test_added_up_periods_are_counted_as_the_samples_that_they_were(tmp_path: Path) -> None:
     profile = read("main;work 40404040\nmain;rest 10101010\n", tmp_path)
     assert sorted(rows_of(profile).values()) == [(1, 10101010.0), (4, 40404040.0)]
+    profile = read("".join(f"main;f{n} {250001 + n}\n" for n in range(20)) + "main;hot 2500500\n", tmp_path)
+    assert max(rows_of(profile).values()) == (10, 2500500.0)
+    assert "a guess" in profile.meta.notes[0]
     profile = read("main;work 4000\nmain;rest 1000\n", tmp_path)
     assert sorted(rows_of(profile).values()) == [(1000, 1000.0), (4000, 4000.0)]
 

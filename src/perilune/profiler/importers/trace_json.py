@@ -17,6 +17,7 @@ __all__ = ["read"]
 
 _SECONDS = {"nanoseconds": 1e-9, "microseconds": 1e-6, "milliseconds": 1e-3, "seconds": 1.0}
 _UNITS = {"nanoseconds": "ns", "microseconds": "us", "milliseconds": "ms", "seconds": "s", "bytes": "bytes"}
+_PERIOD = 100_000
 _KERNEL, _INLINED = "_[k]", "_[i]"
 
 
@@ -129,7 +130,9 @@ class _Speedscope:
         frames, size = self._frames, len(self._frames)
         for stack, weight in zip(samples, weights, strict=False):
             node = self._profile.tree.stack([frames[_index(frame, size)] for frame in stack])
-            count = 1 if scale or not float(weight).is_integer() else max(1, int(weight))
+            # Large weights without a unit are periods: better too few samples than too many.
+            counted = not scale and float(weight).is_integer() and 0 < weight < _PERIOD
+            count = int(weight) if counted else 1
             self._profile.add(event, thread, node, weight=float(weight), count=count, time=at * scale)
             at += float(weight)
 
