@@ -15,6 +15,7 @@ from perilune.app.assignments import (
     lists,
     panes,
     pickers,
+    profiling,
     scroll,
     tabs,
     unavailable,
@@ -36,7 +37,8 @@ _log = get_logger("app.assignments")
 _MAX_DEPTH = 64
 
 _GROUPS = (
-    tabs, panes, scroll, keyboard, windows, lists, pickers, clipboard, copying, domains, debug, unavailable,
+    tabs, panes, scroll, keyboard, windows, lists, pickers, clipboard, copying, domains, debug, profiling,
+    unavailable,
 )  # fmt: skip
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(

@@ -19,6 +19,7 @@ from perilune.app.frame_scheduler import FrameScheduler
 from perilune.app.front_end import FrontEnd
 from perilune.app.keys.input_maps import InputMaps
 from perilune.app.keys.key_dispatch import KeyDispatch
+from perilune.app.lazy_control import LazyControl
 from perilune.app.ledger import format_ledger
 from perilune.app.links import open_with_desktop
 from perilune.app.live_fields import LiveFieldPoll
@@ -33,6 +34,7 @@ from perilune.app.overlay_control import OverlayControl
 from perilune.app.overlay_memory import OverlayMemory, state_folder
 from perilune.app.pane_input import PaneInput
 from perilune.app.process_question import ProcessQuestion
+from perilune.app.profiling import Profiling
 from perilune.app.recent_characters import RecentCharacters
 from perilune.app.services import Services
 from perilune.app.start_options import StartOptions
@@ -201,6 +203,13 @@ def build_application(
 
         events.emit("open-uri", view.window_id, view.pane.id, uri, on_done=answered)
 
+    profiling = Profiling(
+        loop,
+        titles,
+        host,
+        lambda: service.config.max_fps,
+        state_folder(options.env, options.home) / "profiles",
+    )
     services = Services(
         loop=loop,
         mux=mux,
@@ -220,6 +229,7 @@ def build_application(
         memory=OverlayMemory(
             RecentCharacters(state_folder(options.env, options.home) / "recent-characters.tsv", loop.clock)
         ),
+        profiling=profiling,
         repl=host.repl,
     )
     actions = Actions(services)
@@ -303,6 +313,12 @@ def build_application(
         watch_now()
         service.load_if_changed()
 
+    control = LazyControl(loop, profiling, options.control_folders)
+
+    def settle() -> None:
+        watch_config()
+        control.open()
+
     application = Application(
         loop,
         services,
@@ -315,7 +331,11 @@ def build_application(
         options,
         counters,
         lambda: titles.memo_counts,
-        watch_config,
-        (watch, bridge, host),
+        settle,
+        (profiling, control, watch, bridge, host),
     )
+    profiling.connect(application)
+    if options.record is not None:
+        request = options.record
+        loop.call_soon(lambda: profiling.start_at_once(request))
     return application

@@ -13,6 +13,7 @@ from perilune.app.lua_events import LuaEvents
 from perilune.app.overlay_control import OverlayControl
 from perilune.app.overlay_memory import OverlayMemory
 from perilune.app.pane_input import PaneInput
+from perilune.app.profiling import Profiling
 from perilune.app.status import StatusService
 from perilune.app.window_control import WindowControl
 from perilune.app.window_view import WindowViews
@@ -53,6 +54,7 @@ class Services:
         open_uri: opens a link, as far as its scheme is allowed.
         ledger_text: the last runs of callbacks, as text; at most so many.
         memory: what overlays remember.
+        profiling: records the program.
         repl: runs Lua that the user typed: (source, window, pane, on_done), see `LuaHost.repl`.
     """
 
@@ -72,4 +74,5 @@ class Services:
     open_uri: Callable[[str], None]
     ledger_text: Callable[[int], str]
     memory: OverlayMemory
+    profiling: Profiling
     repl: Callable[[str, int, int | None, Callable[[str, str], None]], None]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perilune.app.profiling import RecordRequest
 
 __all__ = ["StartOptions"]
 
@@ -23,6 +27,8 @@ class StartOptions:
         home: the user's home folder.
         workspace: the first window's workspace; None: `default_workspace`.
         verify_callbacks: evaluate every title callback at every frame beside the memos, and log differences.
+        record: record the program from its start.
+        control_folders: where the socket goes by which other programs reach this one; none: there is none.
     """
 
     command: tuple[str, ...] = ()
@@ -34,3 +40,5 @@ class StartOptions:
     home: Path = field(default_factory=Path.home)
     workspace: str | None = None
     verify_callbacks: bool = False
+    record: RecordRequest | None = None
+    control_folders: tuple[Path, ...] = ()

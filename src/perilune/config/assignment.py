@@ -263,6 +263,7 @@ ASSIGNMENTS: Mapping[str, Shape] = MappingProxyType(
         "ToggleAlwaysOnTop": _NONE,
         "ToggleFullScreen": _NONE,
         "TogglePaneZoomState": _NONE,
+        "ToggleProfileRecording": _NONE,  # ours
     }
 )
 """Every assignment by name."""

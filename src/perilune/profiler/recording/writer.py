@@ -49,6 +49,8 @@ class RecordingWriter:
         self._totals: dict[str, CallbackTotals] = {}
         self._touched: set[str] = set()
         self._counters: dict[str, Counter] = {}
+        self._values: dict[str, float] = {}
+        self._unsaid: dict[str, float] = {}
         self._samples: list[Sampled] = []
         self._strings: dict[str, int] = {}
         self._stack_frames: dict[Frame, int] = {}
@@ -72,8 +74,9 @@ class RecordingWriter:
         totals.runs += 1
         totals.us += run.us
 
-    def lookups(self, callback: str, hits: int, misses: int) -> None:
+    def lookups(self, callback: str, time: float, hits: int, misses: int) -> None:
         """So many more look-ups were answered by a memo, or not."""
+        del time  # a recording has totals only
         totals = self._callback(callback)
         totals.hits += hits
         totals.misses += misses
@@ -86,10 +89,15 @@ class RecordingWriter:
         return found
 
     def count(self, name: str, unit: str, time: float, value: float, *, cumulative: bool) -> None:
-        """A counter was read."""
+        """A counter was read; a value like the one before is kept back until it is the last."""
         found = self._counters.get(name)
         if found is None:
             found = self._counters[name] = Counter(name, unit, cumulative)
+        elif self._values[name] == value:
+            self._unsaid[name] = time
+            return
+        self._unsaid.pop(name, None)
+        self._values[name] = value
         found.add(time, value)
 
     def samples(self, rows: Iterable[Sampled]) -> None:
@@ -132,6 +140,9 @@ class RecordingWriter:
         Raises:
             OSError: as `flush`.
         """
+        for name, time in self._unsaid.items():
+            self._counters[name].add(time, self._values[name])
+        self._unsaid.clear()
         self.flush(duration)
         self._out.done()
         self._file.flush()
