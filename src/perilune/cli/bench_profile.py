@@ -94,7 +94,9 @@ def run(arguments: argparse.Namespace) -> int:
         str(arguments.stacks),
     ]
     start = time.perf_counter()
-    sample = subprocess.run([*maker, "--mb", "50"], stdout=subprocess.PIPE, check=True).stdout
+    sample = subprocess.run(
+        [*maker, "--mb", str(min(50, arguments.mb))], stdout=subprocess.PIPE, check=True
+    ).stdout
     text_rate = len(sample) / (time.perf_counter() - start) / 1e6
     rate = _rate(sample)
     del sample
