@@ -10,6 +10,13 @@ from lua_fakes import LuaDriver
 from perilune.lua.host_api import SplitRequest
 from perilune.lua.values import PaneRef, WindowRef
 
+FONT = {
+    "weight": "Regular",
+    "style": "Normal",
+    "stretch": "Normal",
+    "is_fallback": False,
+    "is_synthetic": False,
+}
 VALUES: list[tuple[str, Any]] = [
     ("wezterm == require 'perilune'", True),
     ("type(wezterm.target_triple)", "string"),
@@ -26,9 +33,10 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.pad_left('o', 3) .. wezterm.pad_right('o', 3)", "  oo  "),
     ("wezterm.pad_left('漢', 1)", "漢"),
     ("wezterm.split_by_newlines('a\\r\\nb\\nc')", ["a", "b", "c"]),
-    ("wezterm.shell_join_args {'a b', 'c'}", "'a b' c"),
+    ("wezterm.shell_join_args {'a b', 'c'}", '"a b" c'),
     ("wezterm.shell_split(\"a 'b c'\")", ["a", "b c"]),
-    ("wezterm.shell_quote_arg('a b')", "'a b'"),
+    ("wezterm.shell_quote_arg('a b')", '"a b"'),
+    ("wezterm.shell_quote_arg('a$b')", "'a$b'"),
     ("wezterm.utf16_to_utf8('h\\0i\\0')", "hi"),
     ("wezterm.nerdfonts.md_folder", "\U000f024b"),
     ("wezterm.nerdfonts.pl_left_hard_divider", "\ue0b0"),
@@ -82,6 +90,15 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.url.parse('https://u:p@example.org:80/a%20b?q#f').host", "example.org"),
     ("wezterm.url.parse('file://h/a%20b').file_path", "/a b"),
     ("tostring(wezterm.url.parse('file:///x'))", "file:///x"),
+    ("tostring(wezterm.url.parse('HTTPS://Example.org'))", "https://example.org/"),
+    ("tostring(wezterm.url.parse('file:///a b/é'))", "file:///a%20b/%C3%A9"),
+    ("wezterm.url.parse('https://u:p@example.org:81/a%20b?q#f').port", 81),
+    ("wezterm.url.parse('https://example.org/a%20b?q#f').port", None),
+    ("wezterm.url.parse('https://example.org/a%20b?q#f').file_path", "/a b"),
+    ("wezterm.url.parse('https://example.org/a%20b?q#f').path", "/a%20b"),
+    ("wezterm.url.parse('https://example.org/a?q#f').query .. wezterm.url.parse('x:y#f').fragment", "qf"),
+    ("wezterm.url.parse('mailto:a@b').file_path", None),
+    ("wezterm.url.parse('file:///x').host", None),
     ("wezterm.url.parse('file:///x'):gsub('file://', '')", "/x"),
     ("type(wezterm.url.parse('file:///x'))", "userdata"),
     # actions
@@ -92,14 +109,23 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.action.Multiple {wezterm.action.Nop, wezterm.action.SendString 'x'}", {"Multiple": ["Nop", {"SendString": "x"}]}),
     ("wezterm.has_action('SpawnTab')", True),
     ("wezterm.has_action('Nothing')", False),
-    ("type(wezterm.action.Nop)", "userdata"),
+    ("type(wezterm.action.Nop)", "string"),
+    ("type(wezterm.action.SpawnTab 'DefaultDomain')", "table"),
+    ("wezterm.action.SpawnTab('DefaultDomain').SpawnTab", "DefaultDomain"),
+    ("next(wezterm.action.SpawnTab 'DefaultDomain')", "SpawnTab"),
+    ("wezterm.action_callback(print).EmitEvent", "user-defined-1"),
+    ("wezterm.action.SplitVertical()", "SplitVertical"),
+    ("wezterm.action.CopyTo", "CopyTo"),
     ("#wezterm.permute_any_mods {key = 'a', action = wezterm.action.Nop}", 15),
     ("wezterm.permute_any_or_no_mods({key = 'a'})[1].mods", "NONE"),
+    ("wezterm.permute_any_mods({key = 'a'})[3].mods", "ALT|SUPER"),
+    ("wezterm.permute_any_mods({key = 'a'})[15].mods", "SHIFT|ALT|CTRL|SUPER"),
     # fonts
-    ("wezterm.font 'X'", {"font": [{"family": "X"}]}),
+    ("wezterm.font 'X'", {"font": [{"family": "X", **FONT}]}),
     ("wezterm.font('X', {weight = 'Bold'}).font[1].weight", "Bold"),
-    ("wezterm.font {family = 'X', harfbuzz_features = {'calt=0'}}", {"font": [{"family": "X", "harfbuzz_features": ["calt=0"]}]}),
+    ("wezterm.font {family = 'X', harfbuzz_features = {'calt=0'}}", {"font": [{"family": "X", "harfbuzz_features": ["calt=0"], **FONT}]}),
     ("#wezterm.font_with_fallback({'A', {family = 'B', scale = 1.2}}).font", 2),
+    ("wezterm.font_with_fallback({'A', 'B'}).font[2].is_fallback", True),
     # mux and gui
     ("wezterm.gui.get_appearance()", "Dark"),
     ("#wezterm.gui.enumerate_gpus()", 0),
@@ -108,8 +134,6 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.gui.default_keys()[1].key", "t"),
     ("wezterm.mux.all_windows()[1]:get_title()", "main"),
     ("wezterm.mux.get_tab(1):get_title()", "work"),
-    ("wezterm.mux.get_tab(77)", None),
-    ("wezterm.mux.get_pane(77)", None),
     ("wezterm.mux.get_window(0):active_tab():tab_id()", 1),
     ("wezterm.mux.get_active_workspace()", "default"),
     ("wezterm.mux.get_workspace_names()", ["default"]),
@@ -138,7 +162,8 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.mux.get_tab(1):set_zoomed(true)", False),
     ("wezterm.mux.get_window(0):tabs_with_info()[2].is_active", True),
     ("wezterm.mux.get_window(0):gui_window():active_key_table()", None),
-    ("tostring(wezterm.mux.get_pane(1))", "Pane(1)"),
+    ("tostring(wezterm.mux.get_pane(1)):gsub('%d+%)', 'N)')", "MuxPane(pane_id:1, pid:N)"),
+    ("tostring(wezterm.gui.gui_windows()[1]):match('%(.-,')", "(mux_window_id:0,"),
     ("wezterm.mux.get_pane(1).no_such_method", None),
     ("type(wezterm.mux.get_pane(1))", "userdata"),
     # system
@@ -150,11 +175,20 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.default_wsl_domains()", {}),
     ("#wezterm.default_hyperlink_rules() > 3", True),
     ("wezterm.running_under_wsl()", False),
-    ("wezterm.to_string({1, a = {b = 'c'}})", '{ 1, a = { b = "c" } }'),
+    ("wezterm.to_string {1, 2}", "[\n    1,\n    2,\n]"),
+    ("wezterm.to_string {a = 1, b = 2}", '{\n    "a": 1,\n    "b": 2,\n}'),
+    ("wezterm.to_string {}", "[]"),
+    ("wezterm.to_string {{}, {x = true, [3] = 1.5}}", '[\n    [],\n    {\n        "x": true,\n        3: 1.5,\n    },\n]'),
+    ("wezterm.to_string('a\"b\\n\\u{e9}')", '"a\\"b\\n\\u{e9}"'),
+    ("wezterm.to_string('\\255\\0a')", 'b"\\xff\\x00a"'),
+    ("wezterm.to_string(wezterm.action.SpawnTab 'DefaultDomain')", '{\n    "SpawnTab": "DefaultDomain",\n}'),
+    ("wezterm.to_string {wezterm.color.parse 'red'}", "[\n    #ff0000,\n]"),
+    ("(function() local t = {} t.t = t return wezterm.to_string(t):match 'table: 0x' end)()", "table: 0x"),
+    ("(function() local t = {} for _ = 1, 500 do t = {t} end return #wezterm.to_string(t) > 500 end)()", True),
     ("wezterm.reload_configuration()", None),
     ("wezterm.log_info('a', 1, {2}, nil)", None),
     ("io.type(io.stdout)", "file"),
-    ("string.format('%s', wezterm.mux.get_pane(1))", "Pane(1)"),
+    ("string.format('%s', wezterm.mux.get_tab(1)):match('^.-,')", "MuxTab(tab_id:1,"),
 ]  # fmt: skip
 
 
@@ -173,6 +207,10 @@ ERRORS = [
     ("wezterm.json_parse('{')", "json"),
     ("wezterm.json_encode({f = print})", "function"),
     ("wezterm.serde.toml_decode('=')", "toml"),
+    ("wezterm.mux.get_tab(77)", "tab id 77 not found in mux"),
+    ("wezterm.mux.get_pane(77)", "pane id 77 not found in mux"),
+    ("wezterm.mux.get_window(77)", "window id 77 not found in mux"),
+    ("wezterm.url.parse('https://')", "there is no host"),
     ("wezterm.color.parse('nope')", "'nope' is not a colour"),
     ("wezterm.url.parse('no url')", "not an absolute URL"),
     ("wezterm.time.parse_rfc3339('x')", "parse_rfc3339"),
@@ -286,7 +324,7 @@ def test_every_registered_function_has_a_documented_home(lua: LuaDriver) -> None
 @pytest.mark.parametrize(
     ("line", "kind", "text"),
     [
-        ("1 + 1, 'x'", "done", "2    x"),
+        ("1 + 1, 'x'", "done", '2    "x"'),
         ("stays = {1, a = 'b'}", "done", ""),
         ("window:window_id() + pane:pane_id()", "done", "1"),
         ("for", "more", ""),
@@ -305,4 +343,4 @@ def test_a_line_of_the_debug_overlay(lua: LuaDriver, line: str, kind: str, text:
 def test_globals_of_the_debug_overlay_stay(lua: LuaDriver) -> None:
     lua.run("")
     lua.wait(lambda done: lua.host.repl("stays = 'here'", 0, 1, done))
-    assert lua.wait(lambda done: lua.host.repl("stays", 0, None, done)) == ("done", "here")
+    assert lua.wait(lambda done: lua.host.repl("stays", 0, None, done)) == ("done", '"here"')

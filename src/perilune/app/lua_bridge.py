@@ -16,7 +16,7 @@ from perilune.app.config_applier import ConfigApplier
 from perilune.app.config_service import ConfigService
 from perilune.app.front_end import NativeWindow, WindowCommand
 from perilune.app.lua_domains import domain_states
-from perilune.app.pane_text import pane_lines, region_text, semantic_zones
+from perilune.app.pane_text import pane_lines, region_text, selected_escapes, semantic_zones
 from perilune.app.services import Services
 from perilune.app.terminal_settings import CURSOR_STYLES
 from perilune.app.titles import TitleService
@@ -338,11 +338,13 @@ class LuaBridge:
 
     def selection_text(self, window_id: int, pane_id: int, *, escapes: bool) -> str:
         """What is selected in the pane."""
-        del escapes
 
         def read(services: Services) -> str:
-            view = self._view(services, window_id).existing_view(self._pane(services, pane_id).id)
-            return "" if view is None else view.selected_text()
+            pane = self._pane(services, pane_id)
+            view = self._view(services, window_id).existing_view(pane.id)
+            if view is None or view.selection is None:
+                return ""
+            return selected_escapes(pane.terminal, view.selection) if escapes else view.selected_text()
 
         return self._call(read)
 
@@ -657,13 +659,16 @@ class LuaBridge:
         self._call(act)
 
     def attach_domain(self, name: str, *, attach: bool) -> None:
-        """What runs in this process is attached always; of the others the log says that nothing happens."""
+        """What runs in this process is attached always; the others are known by name only."""
 
         def act(services: Services) -> None:
             if name not in services.mux.domains:
-                _log.error("the domain %r cannot be attached: its kind is not supported yet", name)
-            elif not attach:
-                _log.error("the domain %r cannot be detached", name)
+                word = "attach" if attach else "detach"
+                raise HostCallError(
+                    f"failed to {word} domain {name}: domains of its kind are not supported yet"
+                )
+            if not attach:
+                raise HostCallError(f"failed to detach domain {name}: its panes run inside this program")
 
         self._call(act)
 

@@ -11,36 +11,53 @@ if TYPE_CHECKING:
     from perilune.cells.packing import Color
     from perilune.vt import Terminal
     from perilune.vt.cell import Cell
+    from perilune.vt.selection import Selection
 
-__all__ = ["pane_lines", "region_text", "semantic_zones"]
+__all__ = ["pane_lines", "region_text", "selected_escapes", "semantic_zones"]
 
 
 def pane_lines(terminal: Terminal, lines: int | None, *, logical: bool, escapes: bool) -> str:
-    """The last `lines` rows, counted from the bottom of the screen; None: the screen."""
+    """The last `lines` rows, counted from the bottom of the screen; None: the screen.
+
+    Text ends with its last line that is not blank; with escapes every row is there, ended by CR LF.
+    """
     bottom = terminal.stable_top + terminal.rows
     first = max(bottom - (terminal.rows if lines is None else max(lines, 0)), terminal.first_stable)
+    if escapes:
+        return "".join(_escaped(terminal.cells_of_row(row)) + "\r\n" for row in range(first, bottom))
     rows: list[str] = []
     joined = False
     for row in range(first, bottom):
-        text = _escaped(terminal.cells_of_row(row)) if escapes else terminal.row_text(row)
+        text = terminal.row_text(row)
         if joined and rows:
             rows[-1] += text
         else:
             rows.append(text)
         joined = logical and terminal.row_wrapped(row)
-    return "\n".join(rows)
+    return "\n".join(rows).rstrip()
+
+
+def selected_escapes(terminal: Terminal, selection: Selection) -> str:
+    """What is selected with its styles, every row ended by CR LF."""
+    bottom = terminal.stable_top + terminal.rows
+    return "".join(
+        _escaped(terminal.cells_of_row(row)[left:right]) + "\r\n"
+        for row, left, right in selection.ranges(terminal.first_stable, bottom, terminal.cols)
+    )
 
 
 def region_text(terminal: Terminal, start_x: int, start_y: int, end_x: int, end_y: int) -> str:
-    """Text in reading order from one cell to another, the last one left out as in WezTerm."""
+    """Text in reading order from one cell to another, both of them included."""
+    if start_y == end_y:
+        start_x, end_x = sorted((start_x, end_x))
     lines: list[str] = []
     bottom = terminal.stable_top + terminal.rows
     joined = False
     for row in range(max(start_y, terminal.first_stable), min(end_y + 1, bottom)):
         cells = terminal.cells_of_row(row)
-        left = start_x if row == start_y else 0
-        right = end_x if row == end_y else len(cells)
-        text = "".join(cell.text for cell in cells[left:right])
+        left = max(start_x, 0) if row == start_y else 0
+        right = end_x + 1 if row == end_y else len(cells)
+        text = "".join(cell.text for cell in cells[left : max(right, 0)])
         wrapped = row != end_y and terminal.row_wrapped(row)
         if not wrapped:
             text = text.rstrip(" ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import product
 
 from perilune.config.assignment import ASSIGNMENTS, parse_assignment
 from perilune.config.problems import ConfigError, nearest, suggestion
@@ -19,11 +19,12 @@ class KeysApi:
         self._host = host
 
     @lua_function("sys.unknown_assignment")
-    def unknown(self, name: str) -> str | None:
-        """Nil for a name that exists, else the rest of the sentence."""
-        if name in ASSIGNMENTS:
-            return None
-        return suggestion(nearest(name, ASSIGNMENTS)) or "; see the documentation of KeyAssignment"
+    def unknown(self, name: str) -> tuple[str | None, bool | None]:
+        """Nil for a name that exists, else the rest of the sentence; whether it takes an argument."""
+        shape = ASSIGNMENTS.get(name)
+        if shape is None:
+            return suggestion(nearest(name, ASSIGNMENTS)) or "; see the documentation of KeyAssignment", None
+        return None, shape.form is not None
 
     @lua_function("sys.check_assignment")
     def check(self, value: object) -> str | None:
@@ -44,10 +45,12 @@ class KeysApi:
         """A binding for every combination of modifiers."""
         if "key" not in binding and "event" not in binding:
             raise ApiError("wezterm.permute_any_mods: expected a key or mouse binding")
-        found: list[object] = [{**binding, "mods": "NONE"}] if with_none else []
-        names = ("SHIFT", "ALT", "CTRL", "SUPER")
-        for size in range(1, len(names) + 1):
-            found += [{**binding, "mods": "|".join(chosen)} for chosen in combinations(names, size)]
+        found: list[object] = []
+        for ctrl, shift, alt, super_ in product((False, True), repeat=4):  # in WezTerm's order
+            held = (("SHIFT", shift), ("ALT", alt), ("CTRL", ctrl), ("SUPER", super_))
+            mods = "|".join(name for name, is_held in held if is_held)
+            if mods or with_none:
+                found.append({**binding, "mods": mods or "NONE"})
         return found
 
     @lua_function("wezterm.gui.default_keys")

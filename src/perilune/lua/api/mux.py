@@ -22,26 +22,28 @@ class MuxApi:
         return [MuxWindowRef(window_id) for window_id in self._host.window_ids()]
 
     @lua_function("wezterm.mux.get_window")
-    def get_window(self, window_id: int) -> MuxWindowRef | None:
-        """A window by id; nil if there is none."""
-        return MuxWindowRef(window_id) if window_id in self._host.window_ids() else None
+    def get_window(self, window_id: int) -> MuxWindowRef:
+        """A window by id; an error if there is none."""
+        if window_id not in self._host.window_ids():
+            raise ApiError(f"wezterm.mux.get_window: window id {window_id} not found in mux")
+        return MuxWindowRef(window_id)
 
     @lua_function("wezterm.mux.get_tab")
-    def get_tab(self, tab_id: int) -> TabRef | None:
-        """A tab by id; nil if there is none."""
+    def get_tab(self, tab_id: int) -> TabRef:
+        """A tab by id; an error if there is none."""
         try:
             self._host.tab(tab_id)
-        except StaleHandleError:
-            return None
+        except StaleHandleError as error:
+            raise ApiError(f"wezterm.mux.get_tab: tab id {tab_id} not found in mux") from error
         return TabRef(tab_id)
 
     @lua_function("wezterm.mux.get_pane")
-    def get_pane(self, pane_id: int) -> PaneRef | None:
-        """A pane by id; nil if there is none."""
+    def get_pane(self, pane_id: int) -> PaneRef:
+        """A pane by id; an error if there is none."""
         try:
             self._host.pane(pane_id)
-        except StaleHandleError:
-            return None
+        except StaleHandleError as error:
+            raise ApiError(f"wezterm.mux.get_pane: pane id {pane_id} not found in mux") from error
         return PaneRef(pane_id)
 
     @lua_function("wezterm.mux.spawn_window")

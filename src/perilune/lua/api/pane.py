@@ -233,16 +233,11 @@ class PaneApi:
                 f"pane:split: direction must be one of {', '.join(_DIRECTIONS)}, got {direction!r}"
             )
         size = options.get("size", 0.5)
-        if (
-            not isinstance(size, int | float)
-            or isinstance(size, bool)
-            or not math.isfinite(size)
-            or size <= 0
-        ):
+        if not isinstance(size, int | float) or isinstance(size, bool) or not math.isfinite(size) or size < 0:
             raise ApiError("pane:split: size must be a share below 1 or a number of cells")
         request = SplitRequest(
             direction=str(direction),
-            size=float(size),
+            size=float(size) or 0.5,
             top_level=options.get("top_level") is True,
             spawn=spawn_request("pane:split", options),
         )

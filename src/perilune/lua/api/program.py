@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import perilune
 from perilune.base.clock import Clock
@@ -187,14 +187,13 @@ class ProgramApi:
 
     @lua_function("sys.check_url")
     def check_url(self, text: str) -> str:
-        """The text, if it is a URL."""
+        """The text, if it is a URL, in the form that WHATWG's standard gives it."""
         if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
             raise ApiError(f"wezterm.url.parse: {text!r} is not an absolute URL")
         try:
-            _ = urlsplit(text).port
+            return _normal_url(text)
         except ValueError as error:
             raise ApiError(f"wezterm.url.parse: {text!r}: {error}") from error
-        return text
 
     @lua_function("sys.url_fields")
     def url_fields(self, text: str) -> dict[str, object]:
@@ -206,13 +205,14 @@ class ProgramApi:
         fields: dict[str, object] = {
             "scheme": parts.scheme,
             "path": parts.path,
-            "username": unquote(parts.username or ""),
+            "username": parts.username or "",
             "password": parts.password,
-            "host": parts.hostname,
+            "host": parts.hostname or None,
+            "port": parts.port,
             "fragment": parts.fragment or None,
             "query": parts.query or None,
         }
-        if parts.scheme in {"file", ""}:
+        if parts.path.startswith("/") or parts.scheme in {"file", ""}:
             fields["file_path"] = unquote(parts.path, errors="surrogateescape")
         return fields
 
@@ -262,6 +262,34 @@ class ProgramApi:
     def open_with(self, target: str, application: str | None = None) -> None:
         """Open a file or URL with the desktop's application, or with the one named."""
         self._program.host.open_uri(target, application)
+
+
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+_KEPT = "!$%&'()*+,-./:;=?@[]\\^_|~"
+"""What a path, query or fragment may hold beside letters and digits."""
+
+
+def _normal_url(text: str) -> str:
+    parts = urlsplit(text.strip())
+    port = parts.port  # raises ValueError for what is none
+    if parts.scheme not in _PORTS and parts.scheme != "file":
+        return text
+    login, at, _ = parts.netloc.rpartition("@")
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    if port is not None and port != _PORTS.get(parts.scheme):
+        host = f"{host}:{port}"
+    if parts.scheme == "file" and host == "localhost":
+        host = ""
+    elif not host and parts.scheme != "file":
+        raise ValueError("there is no host")
+    path, query, fragment = (
+        quote(part, safe=_KEPT, errors="surrogateescape")
+        for part in (parts.path, parts.query, parts.fragment)
+    )
+    tail = (f"?{query}" if parts.query else "") + (f"#{fragment}" if parts.fragment else "")
+    return f"{parts.scheme}://{login}{at}{host}{path or '/'}{tail}"
 
 
 def _nerdfont_icons() -> dict[str, str]:

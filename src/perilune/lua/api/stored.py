@@ -93,13 +93,15 @@ class Stored:
 
     @lua_function("sys.global_keys")
     def keys(self, number: int) -> list[object]:
-        """All keys."""
-        return list(self._node(number).items)
+        """All keys, in order."""
+        return [*sorted(self._node(number).items, key=_order)]
 
     @lua_function("sys.global_length")
     def length(self, number: int) -> int:
-        """Lua's `#`: how many of 1, 2, 3... are there."""
+        """Lua's `#`: how many of 1, 2, 3... are there; of a table with names, how many these are."""
         items = self._node(number).items
+        if items and 1 not in items:
+            return len(items)
         found = 0
         while found + 1 in items:
             found += 1
@@ -114,7 +116,7 @@ class Stored:
             if key == "#":
                 return self.length(value.number)
             if key == "*":
-                return "\n".join(str(item) for item in value.items)
+                return "\n".join(str(item) for item in sorted(value.items, key=_order))
             if key == "**":
                 return _lists(_plain(value))
             value = value.items.get(_key(key))
@@ -132,6 +134,10 @@ def _key(key: object) -> Key:
     if isinstance(key, str | int | float):
         return key
     raise ApiError("wezterm.GLOBAL: keys are strings or numbers")
+
+
+def _order(key: Key) -> tuple[bool, Key]:
+    return isinstance(key, str), key
 
 
 def _lists(value: object) -> object:

@@ -10,6 +10,12 @@ from perilune.lua.functions import ApiError, lua_function
 __all__ = ["TextApi"]
 
 
+def _quoted(text: str) -> str:
+    """In double quotes where that says it, as WezTerm's documentation shows it."""
+    plain = shlex.quote(text)
+    return plain if plain == text or not text or set(text) & set('$`"\\!') else f'"{text}"'
+
+
 class TextApi:
     """`wezterm.truncate_right` and its like; they know nothing of escape sequences."""
 
@@ -65,12 +71,12 @@ class TextApi:
     @lua_function("wezterm.shell_join_args")
     def shell_join_args(self, args: list[object]) -> str:
         """A command line for a POSIX shell."""
-        return shlex.join(str(item) for item in args)
+        return " ".join(_quoted(str(item)) for item in args)
 
     @lua_function("wezterm.shell_quote_arg")
     def shell_quote_arg(self, text: str) -> str:
         """One word of such a line."""
-        return shlex.quote(text)
+        return _quoted(text)
 
     @lua_function("wezterm.shell_split")
     def shell_split(self, line: str) -> list[object]:

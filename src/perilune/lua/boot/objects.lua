@@ -9,29 +9,34 @@ for name, body in pairs(string) do string_lib[name] = body end
 
 local methods_of, meta_of = {}, {}
 
-local function class(kind, letter, name)
+-- What `to_string` writes as `tostring` does, though it crosses the border as something else.
+local plain_text = {}
+sys.plain_text = plain_text
+
+local pid = call("wezterm.procinfo.pid")
+local function class(kind, letter, name, text)
   local methods = {}
   local meta = {
     __name = name,
     __index = methods,
     __newindex = function() raise("a " .. name .. " cannot be changed", 2) end,
-    __tostring = function(self) return name .. "(" .. self.id .. ")" end,
+    __tostring = function(self) return text .. self.id .. ", pid:" .. pid .. ")" end,
     __metatable = name,
   }
   meta.__eq = function(a, b)
     return getmeta(a) == meta and getmeta(b) == meta and rawget(a, "id") == rawget(b, "id")
   end
-  userdata[meta] = true
+  userdata[meta], plain_text[meta] = true, true
   writers[meta] = function(self) return nil, "o" .. letter .. self.id .. ";" end
   handles[letter] = function(id) return setmetatable({ id = id }, meta) end
   methods_of[kind], meta_of[kind] = methods, meta
 end
 
-class("window", "w", "Window")
-class("mux_window", "m", "MuxWindow")
-class("tab", "t", "MuxTab")
-class("pane", "p", "Pane")
-class("domain", "d", "MuxDomain")
+class("window", "w", "Window", "GuiWin(mux_window_id:")
+class("mux_window", "m", "MuxWindow", "MuxWindow(mux_window_id:")
+class("tab", "t", "MuxTab", "MuxTab(tab_id:")
+class("pane", "p", "Pane", "MuxPane(pane_id:")
+class("domain", "d", "MuxDomain", "MuxDomain(pane_id:")
 
 -- A method: checks its self, for `pane.get_title()` is a common slip.
 local function method(kind, short, full, suspends, amounts_to)
@@ -71,7 +76,7 @@ Url.__concat = function(a, b) return tostring(a) .. tostring(b) end
 Url.__len = function(self) return #self[1] end
 Url.__eq = function(a, b) return tostring(a) == tostring(b) end
 Url.__newindex = function() raise("a Url cannot be changed", 2) end
-userdata[Url] = true
+userdata[Url], plain_text[Url] = true, true
 writers[Url] = function(self) return nil, "u" .. #self[1] .. ":" .. self[1] end
 local function make_url(text) return setmetatable({ text }, Url) end
 sys.set_url_maker(make_url)
@@ -84,7 +89,7 @@ Color.__index = color_methods
 Color.__tostring = function(self) return call("color.to_string", self.rgba) end
 Color.__concat = function(a, b) return tostring(a) .. tostring(b) end
 Color.__eq = function(a, b) return tostring(a) == tostring(b) end
-userdata[Color] = true
+userdata[Color], plain_text[Color] = true, true
 writers[Color] = function(self) return tostring(self) end
 local function make_color(rgba) return setmetatable({ rgba = rgba }, Color) end
 local function color_arg(value)
@@ -133,7 +138,7 @@ Time.__eq = function(a, b) return seconds_of(a) == seconds_of(b) end
 Time.__lt = function(a, b) return seconds_of(a) < seconds_of(b) end
 Time.__le = function(a, b) return seconds_of(a) <= seconds_of(b) end
 Time.__sub = function(a, b) return seconds_of(a) - seconds_of(b) end
-userdata[Time] = true
+userdata[Time], plain_text[Time] = true, true
 writers[Time] = seconds_of
 function sys.make_time(seconds, is_now)
   return setmetatable({ seconds = seconds, run = is_now and sys.run_number() }, Time)

@@ -9,8 +9,7 @@ local scope
 local function results(...)
   local values = pack(...)
   for i = 1, values.n do
-    local value = values[i]
-    values[i] = type(value) == "string" and value or wezterm.to_string(value)
+    values[i] = wezterm.to_string(values[i])
   end
   return concat(values, "    ", 1, values.n)
 end

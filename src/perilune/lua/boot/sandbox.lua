@@ -93,13 +93,7 @@ function G.dofile(path)
   return chunk()
 end
 
--- Output goes to the log: the screen belongs to the terminal.
-function G.print(...)
-  local parts = pack(...)
-  for i = 1, parts.n do parts[i] = tostring(parts[i]) end
-  call("sys.log", "info", concat(parts, "\t", 1, parts.n))
-end
-
+-- Output goes to the log: the screen belongs to the terminal. (`print` is in wezterm.lua.)
 local pending = {}
 local function write_log(stream, ...)
   local text = pending[stream] or ""

@@ -6,42 +6,84 @@ local setmetatable, type, tostring, rawset, pairs, ipairs, next, error, getmeta 
 local G = _G
 sys.G_type = G.type
 
-local function log(level)
-  return function(...)
-    local parts = table.pack(...)
-    for i = 1, parts.n do
-      local value = parts[i]
-      parts[i] = type(value) == "string" and value or wezterm.to_string(value)
-    end
-    call("sys.log", level, sys.where(3) .. table.concat(parts, " ", 1, parts.n))
+-- Values as text, as WezTerm writes them in its log: a table over several lines, a list in brackets, names in
+-- quotes and in order; an object as what it holds, or as what `tostring` makes of it.
+local DEEPEST <const> = 60
+local ESCAPES = { ["\t"] = "\\t", ["\r"] = "\\r", ["\n"] = "\\n", ["'"] = "\\'", ['"'] = '\\"', ["\\"] = "\\\\" }
+local gsub, format, find, byte, sort, concat, len, char =
+  string.gsub, string.format, string.find, string.byte, table.sort, table.concat, utf8.len, utf8.codepoint
+local utf8_pattern, math_type = utf8.charpattern, math.type
+
+local function quoted(text)
+  if len(text) == nil then
+    return 'b"' .. gsub(text, "[^%w%p ]", function(c) return format("\\x%02x", byte(c)) end) .. '"'
   end
+  text = gsub(text, "[%c'\"\\]", function(c) return ESCAPES[c] or format("\\u{%x}", byte(c)) end)
+  if find(text, "[\x80-\xff]") then
+    text = gsub(text, utf8_pattern, function(c)
+      if byte(c) >= 0x80 then return format("\\u{%x}", char(c)) end
+    end)
+  end
+  return '"' .. text .. '"'
 end
 
--- A value as text, for the log; tables one level deep at a time, cycles cut.
-local function show(value, depth, seen)
+local RANK = { boolean = 1, string = 2, table = 3, number = 4 }
+local function before(a, b)
+  local x, y = type(a), type(b)
+  if x ~= y then return (RANK[x] or 5) < (RANK[y] or 5) end
+  if x == "number" or x == "string" then return a < b end
+  return tostring(a) < tostring(b)
+end
+
+local show
+local function entries_of(value)
+  local keys, count, is_list = {}, 0, true
+  for key in pairs(value) do
+    count = count + 1
+    keys[count] = key
+    if math_type(key) ~= "integer" or key < 1 then is_list = false end
+  end
+  sort(keys, before)
+  return keys, count, is_list and (count == 0 or keys[count] == count)
+end
+
+function show(value, indent, seen)
   local kind = type(value)
-  if kind == "string" then return string.format("%q", value) end
+  if kind == "string" then return quoted(value) end
   if kind ~= "table" then return tostring(value) end
   local meta = getmeta(value)
-  if meta and meta.__tostring then return tostring(value) end
-  if seen[value] then return "<cycle>" end
-  if depth > 8 then return "{...}" end
-  seen[value] = true
-  local parts, length = {}, #value
-  for i = 1, length do parts[#parts + 1] = show(value[i], depth + 1, seen) end
-  local keys = {}
-  for key in pairs(value) do
-    if not (math.type(key) == "integer" and key >= 1 and key <= length) then keys[#keys + 1] = key end
+  local writer = meta and sys.writers[meta]
+  if writer and not sys.plain_text[meta] then
+    local plain, raw = writer(value)
+    if not raw then return show(plain, indent, seen) end
   end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  for _, key in ipairs(keys) do
-    local name = type(key) == "string" and key or "[" .. tostring(key) .. "]"
-    parts[#parts + 1] = name .. " = " .. show(value[key], depth + 1, seen)
+  if meta and (sys.plain_text[meta] or writer) then return tostring(value) end
+  if seen[value] or #indent > 4 * DEEPEST then return format("table: %p", value) end
+  seen[value] = true
+  local keys, count, is_list = entries_of(value)
+  local inner, lines = indent .. "    ", {}
+  for i = 1, count do
+    local text = show(value[keys[i]], inner, seen)
+    lines[i] = inner .. (is_list and "" or show(keys[i], inner, seen) .. ": ") .. text .. ",\n"
   end
   seen[value] = nil
-  return "{ " .. table.concat(parts, ", ") .. " }"
+  if is_list then return count == 0 and "[]" or "[\n" .. concat(lines) .. indent .. "]" end
+  return "{\n" .. concat(lines) .. indent .. "}"
 end
-wezterm.to_string = function(value) return show(value, 0, {}) end
+wezterm.to_string = function(value) return show(value, "", {}) end
+
+local function joined(...)
+  local parts = table.pack(...)
+  for i = 1, parts.n do
+    local value = parts[i]
+    parts[i] = type(value) == "string" and value or show(value, "", {})
+  end
+  return concat(parts, " ", 1, parts.n)
+end
+local function log(level)
+  return function(...) call("sys.log", level, sys.where(3) .. joined(...)) end
+end
+function G.print(...) call("sys.log", "info", joined(...)) end
 wezterm.log_info, wezterm.log_warn, wezterm.log_error = log("info"), log("warn"), log("error")
 wezterm.on, wezterm.emit = sys.on, function(name, ...)
   if type(name) ~= "string" then raise("wezterm.emit: expected the event's name, got " .. sys.kind(name)) end
@@ -53,7 +95,7 @@ wezterm.format = sys.format
 for name, value in pairs(call("sys.constants")) do wezterm[name] = value end
 
 -- Fonts: tables in the form that the option `font` takes.
-local function font_attributes(family, attributes, who)
+local function font_attributes(family, attributes, who, is_fallback)
   local result = {}
   if type(family) == "table" then
     for key, value in pairs(family) do result[key] = value end
@@ -77,11 +119,15 @@ local function font_attributes(family, attributes, who)
     result.weight = result.weight or (result.bold and "Bold" or "Regular")
     result.bold = nil
   end
+  if result.style == nil then result.style = "Normal" end
+  if result.weight == nil then result.weight = "Regular" end
+  if result.stretch == nil then result.stretch = "Normal" end
+  result.is_fallback, result.is_synthetic = is_fallback, false
   return result
 end
 
 function wezterm.font(family, attributes)
-  return { font = { font_attributes(family, attributes, "wezterm.font") } }
+  return { font = { font_attributes(family, attributes, "wezterm.font", false) } }
 end
 
 function wezterm.font_with_fallback(families, attributes)
@@ -95,9 +141,7 @@ function wezterm.font_with_fallback(families, attributes)
       call("sys.warn", sys.where(2) .. "wezterm.font_with_fallback: the table at " .. i
         .. " has no family; it is passed over")
     else
-      local font = font_attributes(family, attributes, "wezterm.font_with_fallback")
-      font.is_fallback = #fonts > 0 or nil
-      fonts[#fonts + 1] = font
+      fonts[#fonts + 1] = font_attributes(family, attributes, "wezterm.font_with_fallback", #fonts > 0)
     end
   end
   return { font = fonts }
