@@ -434,3 +434,28 @@ def test_no_tab_has_no_title(lua: LuaDriver) -> None:
         "wezterm.on('format-window-title', function(tab, pane) return tostring(tab) .. tostring(pane) end)"
     )
     assert lua.wait(lambda done: lua.host.format_window_title(TitleBatch(0, [], []), done)).text == "nilnil"
+
+
+def test_the_effective_config_is_a_table_of_ones_own(lua: LuaDriver) -> None:
+    config: dict[str, object] = {"font_size": 12.0, "colors": {"ansi": ["red"]}, "term": "x"}
+    lua.program.effective_config = lambda _: config  # type: ignore[method-assign]
+    lua.run(
+        "wezterm.on('look', function(window)\n"
+        "  local one, two = window:effective_config(), window:effective_config()\n"
+        "  one.colors.ansi[1] = 'blue'; one.term = nil; one.added = 1; one.font_size = nil\n"
+        "  local names = {}\n"
+        "  for name in pairs(one) do names[#names + 1] = name end\n"
+        "  table.sort(names)\n"
+        "  seen = { names, one.term == nil, two.colors.ansi[1], two.term, two.nothing == nil, two.font_size,\n"
+        "    wezterm.json_encode(window:effective_config()), #wezterm.to_string(one) > 20, rawequal(one, two), type(one) }\n"
+        "end)"
+    )
+    assert lua.emit("look").error is None
+    value, error = lua.wait(lambda done: lua.host.evaluate("seen", done))
+    assert error is None
+    assert value == [
+        ["added", "colors"], True, "red", "x", True, 12.0,
+        '{"colors":{"ansi":["red"]},"font_size":12.0,"term":"x"}', True, False, "table",
+    ]  # fmt: skip
+    config = {"font_size": 13.0}
+    assert lua.emit("look").error is not None  # two.colors is gone: what it sees is the new one

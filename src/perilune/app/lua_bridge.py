@@ -100,6 +100,7 @@ class LuaBridge:
         self._config: ConfigService | None = None
         self._applier: ConfigApplier | None = None
         self._titles: TitleService | None = None
+        self._effective: tuple[Config, Mapping[str, object]] | None = None
 
     def connect(
         self,
@@ -353,7 +354,9 @@ class LuaBridge:
         from perilune.lua.host import effective_mapping  # noqa: PLC0415 - loaded already: Lua is asking
 
         config = self._call(lambda services: self._view(services, window_id).config)
-        return effective_mapping(config)
+        if self._effective is None or self._effective[0] is not config:
+            self._effective = (config, effective_mapping(config))
+        return self._effective[1]
 
     def config_overrides(self, window_id: int) -> Mapping[str, object] | None:
         """What `set_config_overrides` set."""

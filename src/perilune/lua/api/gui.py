@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from perilune.lua.convert import encode
 from perilune.lua.functions import ApiError, lua_function
 from perilune.lua.host_api import HostApi, ScreenInfo
 from perilune.lua.values import MuxWindowRef, PaneRef, TabRef, WindowRef
@@ -75,6 +78,7 @@ class GuiWindowApi:
 
     def __init__(self, host: HostApi) -> None:
         self._host = host
+        self._encoded: tuple[int, Mapping[str, object]] | None = None
 
     @lua_function("window.window_id")
     def window_id(self, window: WindowRef) -> int:
@@ -148,6 +152,15 @@ class GuiWindowApi:
     def effective_config(self, window: WindowRef) -> dict[str, object]:
         """The configuration in force."""
         return dict(self._host.effective_config(window.id))
+
+    @lua_function("sys.effective_config")
+    def encoded_config(self, window: WindowRef, known: int) -> tuple[int, dict[str, bytes] | None]:
+        """The same, each option as bytes, and a number for it; no bytes where Lua has the number."""
+        config = self._host.effective_config(window.id)
+        if self._encoded is None or self._encoded[1] is not config:
+            self._encoded = (self._encoded[0] + 1 if self._encoded else 1, config)
+        number = self._encoded[0]
+        return number, None if number == known else {name: encode(value) for name, value in config.items()}
 
     @lua_function("window.get_config_overrides")
     def get_config_overrides(self, window: WindowRef) -> dict[str, object] | None:

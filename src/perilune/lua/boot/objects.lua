@@ -240,3 +240,48 @@ for _, entry in ipairs(call("sys.functions")) do
     end
   end
 end
+
+-- window:effective_config(): 250 options, of which a handler reads one or two at each status. They stay here as
+-- they came, and a table is made of one when it is read.
+local whole = methods_of.window.effective_config
+local encoded, number = nil, 0
+local remaining = setmetatable({}, { __mode = "k" }) -- what was returned -> the options that it has not yet
+local Config = {}
+Config.__index = function(self, key)
+  local left = remaining[self]
+  local data = left and left[key]
+  if not data then return nil end
+  left[key] = nil
+  local value = sys.decoded(data)
+  rawset(self, key, value)
+  return value
+end
+Config.__newindex = function(self, key, value)
+  local left = remaining[self]
+  if left and key ~= nil then left[key] = nil end
+  rawset(self, key, value)
+end
+local function complete(self)
+  local left = remaining[self]
+  if left then
+    remaining[self] = nil
+    for key, data in next, left do rawset(self, key, (sys.decoded(data))) end
+  end
+  return self
+end
+Config.__pairs = function(self) return next, complete(self), nil end
+writers[Config] = function(self)
+  local plain = {}
+  for key, value in next, complete(self) do plain[key] = value end
+  return plain
+end
+methods_of.window.effective_config = function(self)
+  if sys.is_tracking() or type(self) ~= "table" or getmeta(self) ~= meta_of.window then return whole(self) end
+  local found, fresh = call("sys.effective_config", self, number)
+  if fresh then encoded, number = fresh, found end
+  local left = {}
+  for key, data in next, encoded do left[key] = data end
+  local config = setmetatable({}, Config)
+  remaining[config] = left
+  return config
+end
