@@ -12,7 +12,7 @@ from PIL import Image
 from e2e.session import plain_env
 
 FACES = 'font_locator="ConfigDirsOnly"'  # no face of this machine
-RETRO = 'use_fancy_tab_bar=false'
+RETRO = "use_fancy_tab_bar=false"
 
 
 def shoot(home, *arguments, code=0):
