@@ -240,5 +240,5 @@ def window_pixels(
     more = fancy_bar_pixels(metrics, config) - metrics.height if bar_rows == 1 else 0
     return (
         solve(cols * metrics.width, pads_x),
-        solve(rows * metrics.height, pads_y) + fancy_bar_height + more,
+        solve(rows * metrics.height + fancy_bar_height + more, pads_y),
     )
