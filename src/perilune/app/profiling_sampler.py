@@ -1,14 +1,16 @@
 """Samples the stacks of all Python threads, while somebody asks for it: a thread of its own, else none.
 
 The interpreter's own facility (`sys._current_frames`), so nothing has to be installed and no rights are
-needed. Threads that wait (for input, a lock, a call) are left out. What is sampled is told with files
-shortened: no folder of the user is in it.
+needed. Threads that wait are left out: by what they are in and, where the system tells (Linux), by whether
+they had the processor since the last look. Files are told without where they are installed: no folder of the
+user is in it.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from pathlib import Path
 from types import CodeType, FrameType
 
 from perilune.profiler.model import Frame
@@ -64,14 +66,36 @@ class StackSampler:
 
     def _run(self) -> None:
         own = threading.get_ident()
+        busy = _Busy(0.05 * 1e9 / self.rate)
         while not self._ended.wait(1 / self.rate):
-            names = {thread.ident: thread.name for thread in threading.enumerate()}
+            threads = {thread.ident: thread for thread in threading.enumerate()}
             for ident, frame in sys._current_frames().items():  # noqa: SLF001 - what it is there for
-                if ident == own or _waits(frame):
+                thread = threads.get(ident)
+                if ident == own or not busy.was(thread) or _waits(frame):
                     continue
-                key = (names.get(ident, "thread"), _row(frame))
+                key = ("thread" if thread is None else thread.name, _row(frame))
                 with self._lock:
                     self._rows[key] = self._rows.get(key, 0) + 1
+
+
+class _Busy:
+    """Knows by the system's account which threads had the processor since it was last asked."""
+
+    def __init__(self, least_ns: float) -> None:
+        self._least = least_ns
+        self._last: dict[int, int] = {}
+
+    def was(self, thread: threading.Thread | None) -> bool:
+        """Whether the thread was busy; True where nobody can tell."""
+        native = None if thread is None else thread.native_id
+        if native is None:
+            return True
+        try:
+            used = int(Path(f"/proc/self/task/{native}/schedstat").read_bytes().partition(b" ")[0])
+        except (OSError, ValueError):
+            return True
+        before, self._last[native] = self._last.get(native, used), used
+        return used - before >= self._least
 
 
 def _waits(frame: FrameType) -> bool:

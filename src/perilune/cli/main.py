@@ -158,7 +158,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 1 for a failure, 2 for bad usage.
     """
-    words = with_default_command(sys.argv[1:] if argv is None else argv)
+    module, arguments = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        status: int = module.run(arguments)
+        if sys.stdout is not None:  # as with >&-
+            sys.stdout.flush()
+    except BrokenPipeError:  # as in `perilune show-keys | head`: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def parse(words: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
+    """Read a command line: the module of its command, and the options.
+
+    Raises:
+        SystemExit: bad usage, which has been told.
+    """
+    words = with_default_command(words)
     _, command = _command_of(words)
     parser, modules = _build_parser(command if command in COMMANDS else None)
     arguments = parser.parse_args(words)
@@ -170,10 +187,4 @@ def main(argv: Sequence[str] | None = None) -> int:
     for assignment in arguments.config:
         if "=" not in assignment:
             parser.error(f"--config {assignment}: expected NAME=VALUE")
-    try:
-        status: int = modules[arguments.command].run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:  # as in `perilune show-keys | head`: whoever reads has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return status
+    return modules[arguments.command], arguments

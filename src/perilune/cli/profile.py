@@ -1,4 +1,4 @@
-"""Say what is slow and what changed: profiles of Perilune, and of programs that `perf` and others captured.
+"""Say what is slow and what changed: record Perilune, and read what `perf` and others captured.
 
 Each subcommand has its own --help; docs/profiling.md tells the whole story.
 """
@@ -11,8 +11,11 @@ from importlib import import_module
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "read profiles: what is slow, and what changed"
+SUMMARY = "record and read profiles: what is slow, why it ran, and what changed"
 _SUBCOMMANDS = {
+    "record": "perilune.cli.profile_record",
+    "stop": "perilune.cli.profile_stop",
+    "top": "perilune.cli.profile_top",
     "import": "perilune.cli.profile_import",
     "report": "perilune.cli.profile_report",
     "diff": "perilune.cli.profile_diff",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from perilune.profiler.model import Profile
     from perilune.profiler.rules import RuleSet
 
-__all__ = ["add_input", "add_output", "captures_of", "load", "positive", "put", "write_document"]
+__all__ = ["add_input", "add_output", "add_pid", "captures_of", "load", "positive", "put", "write_document"]
 
 _BAR_FROM = 16 << 20
 _KINDS = ("perf", "folded", "py-spy", "speedscope", "chrome", "perilune")
@@ -29,6 +29,13 @@ def positive(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not over 0")
     return value
+
+
+def add_pid(parser: argparse.ArgumentParser) -> None:
+    """The option that names a running instance."""
+    parser.add_argument(
+        "--pid", type=int, metavar="PID", help="the running instance (default: the only one there is)"
+    )
 
 
 def add_input(parser: argparse.ArgumentParser, *, rules: bool = True) -> None:

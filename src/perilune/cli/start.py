@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from perilune.base import log
 
 if TYPE_CHECKING:
+    from perilune.app.application import Application
     from perilune.app.start_options import StartOptions
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
@@ -101,7 +102,8 @@ def _wants_window(choice: str, *, is_terminal: bool) -> bool:
 
 
 def _options(arguments: argparse.Namespace) -> StartOptions:
-    from perilune.app.start_options import StartOptions  # noqa: PLC0415 - after the cheap refusals
+    from perilune.app.control_folder import control_folders  # noqa: PLC0415 - after the cheap refusals
+    from perilune.app.start_options import StartOptions  # noqa: PLC0415
 
     return StartOptions(
         command=tuple(arguments.program),
@@ -112,7 +114,15 @@ def _options(arguments: argparse.Namespace) -> StartOptions:
         env=dict(os.environ),
         workspace=arguments.workspace,
         verify_callbacks=arguments.verify_callbacks,
+        record=getattr(arguments, "record", None),
+        control_folders=tuple(control_folders(os.environ)),
     )
+
+
+def _run_application(application: Application, arguments: argparse.Namespace) -> int:
+    status = application.run()
+    arguments.recorded = application.services.profiling.last  # for `profile record`
+    return status
 
 
 def _run_tui(arguments: argparse.Namespace) -> int:
@@ -125,7 +135,7 @@ def _run_tui(arguments: argparse.Namespace) -> int:
     try:
         front_end = TuiFrontEnd(loop)
         front_end.check()
-        return build_application(front_end, loop, _options(arguments)).run()
+        return _run_application(build_application(front_end, loop, _options(arguments)), arguments)
     except (ConfigError, NotATerminalError) as error:
         return _refuse(str(error))
     finally:
@@ -143,7 +153,7 @@ def _run_window(arguments: argparse.Namespace, kind: str | None) -> int:
     qt = open_application(kind)
     loop = QtEventLoop()
     try:
-        return build_application(GuiFrontEnd(qt, loop), loop, options).run()
+        return _run_application(build_application(GuiFrontEnd(qt, loop), loop, options), arguments)
     except ConfigError as error:
         return _refuse(str(error))
     finally:
