@@ -34,19 +34,25 @@ class Sampled(NamedTuple):
 def parse_lua_stacks(text: str) -> dict[Stack, float]:
     """Read what `boot/meter.lua` tells: a line for each stack, its weight in us last; innermost frame first.
 
+    A line that cannot be one is left out.
+
     >>> [(stack[0].symbol, stack[0].line, us) for stack, us in parse_lua_stacks("f|a.lua|3;12.5").items()]
     [('f', 3, 12.5)]
     """
     found: dict[Stack, float] = {}
-    for line in text.splitlines():
-        *frames, weight = line.split(";")
+    for line in text.split("\n"):
+        *frames, told = line.split(";")
+        try:
+            weight = float(told)
+        except ValueError:
+            continue
         stack = []
         for frame in reversed(frames):
             symbol, _, rest = frame.partition("|")
             file, _, number = rest.rpartition("|")
             stack.append(Frame(symbol, "lua", file, int(number) if number.isdecimal() else 0))
         key = tuple(stack)
-        found[key] = found.get(key, 0.0) + float(weight)
+        found[key] = found.get(key, 0.0) + weight
     return found
 
 
