@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from perilune.app.bar_options import bar_options, colors_of_bar
+from perilune.app.fancy_bar import FancyBar
 from perilune.base.geometry import Rect
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.packing import REVERSE
+from perilune.cells.sgr_text import SgrText
 from perilune.cells.tables import CellTables
 from perilune.config.options import Config
 from perilune.render.fonts.catalog import FontCatalog
 from perilune.render.fonts.font_set import FontSet
-from perilune.render.frame import Frame, FrameBar, FrameBarItem, FrameCursor, FramePane
+from perilune.render.frame import Frame, FrameCursor, FramePane
 from perilune.render.geometry import lay_out, window_pixels
 from perilune.render.scene_builder import SceneBuilder, SceneLive
 from perilune.render.software import draw_scene
+from perilune.tabbar import BarInputs, BuiltinTitles, FancyContent, fancy_content
 from perilune.vt import Terminal
 from perilune.vt.settings import TerminalSettings
 
@@ -65,19 +70,37 @@ def drawn(case: dict) -> np.ndarray:
         cursor = FrameCursor(*case["cursor"]["at"], case["cursor"].get("shape", "block"))
     bar_row = case.get("bar_row", -1)
     bar_rows = int(bar_row >= 0)
-    width, height = window_pixels(cols, rows, metrics, config, dpi=96 * scale, bar_rows=bar_rows)
+    fancy = FancyBar(config, config.palette, fonts)
+    content = bar_content(case["fancy"], config) if "fancy" in case else None
+    bar_height = 0 if content is None else fancy.height
+    width, height = window_pixels(cols, rows, metrics, config, dpi=96 * scale, fancy_bar_height=bar_height)
     geometry = lay_out(
         width, height, metrics, config, dpi=96 * scale,
-        bar_rows=bar_rows, bar_at_bottom=bar_row > 0,
+        bar_rows=bar_rows, bar_at_bottom=bar_row > 0 or config.tab_bar_at_bottom, fancy_bar_height=bar_height,
     )  # fmt: skip
-    bar = None
-    if "bar" in case:
-        position = "Bottom" if bar_row else "Top"
-        items = tuple(FrameBarItem(row=bar_row, **item) for item in case["bar"])
-        bar = FrameBar(position, Rect(0, bar_row, cols, 1), items)
-    frame = Frame(1, buffer, cursor, "", bar_row, panes=tuple(panes), bar=bar)
+    frame = Frame(1, buffer, cursor, "", bar_row, panes=tuple(panes), fancy=content)
     builder = SceneBuilder(config, config.palette, fonts)
-    return draw_scene(builder.update(frame, SceneLive(geometry, **case.get("live", {}))))
+    live = SceneLive(geometry, bar=fancy.draw(content, geometry), **case.get("live", {}))
+    return draw_scene(builder.update(frame, live))
+
+
+def bar_content(case: dict, config: Config) -> FancyContent:
+    active, hovered = case.get("active", 0), case.get("hovered")
+    tabs = []
+    for index, title in enumerate(case["titles"]):
+        pane = SimpleNamespace(title=title, progress=("None", 0), is_zoomed=False, has_unseen_output=False)
+        tabs.append(
+            SimpleNamespace(
+                tab_index=index, is_active=index == active, tab_title="", active_pane=pane, panes=[pane]
+            )
+        )
+    return fancy_content(
+        BarInputs(
+            0, tabs, BuiltinTitles(), bar_options(config, has_window=True, fancy=True),
+            colors_of_bar(config, fancy=True), SgrText(case.get("left", "")), SgrText(case.get("right", "")),
+            hovered=None if hovered is None else (hovered[0], hovered[1] if len(hovered) > 1 else None),
+        )
+    )  # fmt: skip
 
 
 def squares(picture: np.ndarray) -> np.ndarray:

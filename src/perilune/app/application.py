@@ -16,7 +16,7 @@ from perilune.app.dropped_files import quote_files
 from perilune.app.frame_maker import FrameMaker
 from perilune.app.frame_scheduler import FrameScheduler
 from perilune.app.frame_tracer import FrameTracer
-from perilune.app.front_end import THE_SHOWN, FrontEnd
+from perilune.app.front_end import THE_SHOWN, BarTarget, FrontEnd
 from perilune.app.keys.key_dispatch import KeyDispatch
 from perilune.app.mouse import MouseDispatch
 from perilune.app.overlay_control import OverlayControl
@@ -294,6 +294,12 @@ class Application:
         view = self._view(window_id)
         if view is not None and self._began:
             self._mouse.on_mouse(view, event)
+
+    def on_bar_mouse(self, event: MouseEvent, target: BarTarget | None, window_id: int = THE_SHOWN) -> None:
+        """The mouse on a fancy tab bar."""
+        view = self._view(window_id)
+        if view is not None and self._began:
+            self._mouse.on_bar(view, event, target)
 
     def on_mouse_leave(self, window_id: int = THE_SHOWN) -> None:
         """The pointer is no longer over the window."""

@@ -162,6 +162,7 @@ def build_application(
         scheduler.request,
         verifier=verifier,
         has_window=front_end.has_windows,
+        draws_fancy=front_end.draws_fancy_bar,
     )
     waits = SynchronizedWaits(loop)
 
@@ -270,6 +271,7 @@ def build_application(
             scheduler.request(view.window_id)
 
         view = WindowView(window, service.config, loop, keys_changed)
+        view.draws_fancy = front_end.draws_fancy_bar
         return view
 
     def forget_pane(pane_id: int) -> None:

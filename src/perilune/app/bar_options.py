@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.tabbar.options import BarPosition, WindowButton
 
-__all__ = ["bar_options", "colors_of_bar"]
+__all__ = ["bar_options", "colors_of_bar", "is_at_bottom", "is_fancy"]
 
 _UNDERLINES = ("None", "Single", "Double", "Curly", "Dotted", "Dashed")
 _INTENSITIES = {"Normal": 0, "Bold": BOLD, "Half": DIM}
@@ -35,19 +35,21 @@ def _of_palette(colors: TabBarColors) -> BarColors:
         inactive_tab_hover=_style(colors.inactive_tab_hover),
         new_tab=_style(colors.new_tab),
         new_tab_hover=_style(colors.new_tab_hover),
+        edge=pack_color(colors.inactive_tab_edge),
     )
 
 
-def colors_of_bar(config: Config, *, is_focused: bool = True) -> BarColors:
+def colors_of_bar(config: Config, *, is_focused: bool = True, fancy: bool = False) -> BarColors:
     """The bar's colours as configured: the scheme's and `colors.tab_bar`, or `window_frame`'s behind them.
 
     Args:
         config: the configuration in force.
         is_focused: whether the window has the focus, which `window_frame` tells apart.
+        fancy: of a bar in pixels, which always has `window_frame`'s.
     """
     colors = _of_palette(config.palette.tab_bar)
     frame = config.window_frame
-    if config.tab_bar_uses_window_frame:
+    if config.tab_bar_uses_window_frame or fancy:
         colors = replace(
             colors,
             background=pack_color(frame.active_titlebar_bg if is_focused else frame.inactive_titlebar_bg),
@@ -67,15 +69,29 @@ def colors_of_bar(config: Config, *, is_focused: bool = True) -> BarColors:
     return colors
 
 
-def bar_options(config: Config, *, has_window: bool = False) -> BarOptions:
+def is_fancy(config: Config) -> bool:
+    """Whether the bar is one that is drawn in pixels where that is possible: at a side it is of cells."""
+    return config.use_fancy_tab_bar and config.tab_bar_position not in {"Left", "Right"}
+
+
+def is_at_bottom(config: Config) -> bool:
+    """Whether a bar that is a row is below the panes."""
+    position = config.tab_bar_position
+    return config.tab_bar_at_bottom if position == "Auto" else position == "Bottom"
+
+
+def bar_options(config: Config, *, has_window: bool = False, fancy: bool = False) -> BarOptions:
     """The bar's options.
 
     Args:
         config: the configuration in force.
         has_window: whether the front end has a window of its own, which buttons in the bar can act on.
+        fancy: whether the bar is drawn in pixels.
     """
     texts = {name: SgrText(cast("str", text)) for name, text in config.tab_bar_style.items()}
     closes = config.tab_close_buttons if config.show_close_tab_button_in_tabs else "Never"
+    if fancy and config.show_close_tab_button_in_tabs and closes == "Never":
+        closes = "Always"  # as WezTerm; the option is about cells
     return BarOptions(
         enable_tab_bar=config.enable_tab_bar,
         hide_tab_bar_if_only_one_tab=config.hide_tab_bar_if_only_one_tab,
@@ -105,4 +121,5 @@ def bar_options(config: Config, *, has_window: bool = False) -> BarOptions:
         alignment=cast('Literal["Left", "Center", "Right"]', config.tab_alignment),
         title_alignment=cast('Literal["Left", "Center"]', config.tab_title_alignment),
         scrolling=config.scroll_tabs,
+        fancy=fancy,
     )

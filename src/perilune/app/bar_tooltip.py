@@ -8,8 +8,8 @@ from typing import Protocol
 from perilune.app.bar_options import colors_of_bar
 from perilune.app.window_view import WindowView
 from perilune.base.loop import EventLoop, Timer
-from perilune.tabbar import BarColumn, BarItem, BarLine
-from perilune.tabbar.tooltip import lay_out_tooltip
+from perilune.tabbar import AnyBar, BarItem, FancyContent
+from perilune.tabbar.tooltip import fancy_tooltip, lay_out_tooltip
 
 __all__ = ["BarTooltips", "LaidOutBars"]
 
@@ -17,7 +17,7 @@ __all__ = ["BarTooltips", "LaidOutBars"]
 class LaidOutBars(Protocol):
     """The part of `TabBar` that tooltips need."""
 
-    def line(self, view: WindowView) -> BarLine | BarColumn | None:
+    def line(self, view: WindowView) -> AnyBar | None:
         """The bar as it is drawn."""
         ...
 
@@ -43,11 +43,14 @@ class BarTooltips:
         self._timer: Timer | None = None
         self._pointed: tuple[int, int] | None = None
 
-    def pointed_at(self, view: WindowView, item: BarItem | None) -> None:
-        """The pointer is on this part of the bar now, None where it is not on the bar."""
+    def pointed_at(self, view: WindowView, item: BarItem | None, *, is_cut: bool = True) -> None:
+        """The pointer is on this part of the bar now, None where it is not on the bar.
+
+        Of a fancy bar `x` is a column of the cells beside it, and `is_cut` tells whether the title is.
+        """
         index = None if item is None else item.tab_index
         pointed = None
-        if index is not None and view.config.tab_tooltips and index < len(view.window.tabs):
+        if index is not None and is_cut and view.config.tab_tooltips and index < len(view.window.tabs):
             pointed = view.window_id, view.window.tabs[index].id
         if pointed == self._pointed:
             return
@@ -55,7 +58,8 @@ class BarTooltips:
         self._pointed = pointed
         if pointed is not None:
             delay = view.config.tab_tooltip_delay_ms / 1000
-            self._timer = self._loop.call_later(delay, lambda: self._show(view, pointed[1]))
+            col = 0 if item is None else item.x
+            self._timer = self._loop.call_later(delay, lambda: self._show(view, pointed[1], col))
 
     def hide(self, view: WindowView) -> None:
         """Take the tooltip down; it comes back when the pointer comes to another tab."""
@@ -66,18 +70,23 @@ class BarTooltips:
             view.tooltip = None
             self._request_frame()
 
-    def _show(self, view: WindowView, tab_id: int) -> None:
+    def _show(self, view: WindowView, tab_id: int, col: int) -> None:
         self._timer = None
         size = view.size
         geometry, bar = view.bar_geometry(size), self._bars.line(view)
         tab = next((tab for tab in view.window.tabs if tab.id == tab_id), None)
-        if geometry is None or bar is None or tab is None:
+        if bar is None or tab is None:
+            return
+        pane = tab.active_pane
+        title = tab.title or ("" if pane is None else pane.title)
+        if isinstance(bar, FancyContent):
+            row = size.rows - 1 if bar.options.placed_at == "Bottom" else 0
+            view.tooltip = fancy_tooltip(title, bar.colors, row, col, size.cols)
+            self._request_frame()
             return
         index = view.window.tabs.index(tab)
         item = next((item for item in bar.items if item.tab_index == index), None)
-        pane = tab.active_pane
-        title = tab.title or ("" if pane is None else pane.title)
-        if item is None:
+        if item is None or geometry is None:
             return
         view.tooltip = lay_out_tooltip(
             bar,

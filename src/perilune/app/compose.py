@@ -31,7 +31,7 @@ from perilune.render.frame import Frame, FrameBar, FrameBarItem, FrameCursor, Fr
 if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.mux.tab import PositionedPane
-    from perilune.tabbar import BarColumn, BarLine
+    from perilune.tabbar import AnyBar
     from perilune.vt.images import ImageStrip
 
 __all__ = ["BarPainter", "Composer"]
@@ -50,7 +50,7 @@ class BarPainter(Protocol):
         """Draw the bar as of the last `version` from this cell on."""
         ...
 
-    def line(self, view: WindowView) -> BarLine | BarColumn | None:
+    def line(self, view: WindowView) -> AnyBar | None:
         """The bar as of the last `version`."""
         ...
 
@@ -184,6 +184,7 @@ class Composer:
             view.is_focused,
             overlay is not None,
             view.leader.is_active,
+            self._bar.line(view) if view.has_fancy_bar else None,
         )
 
     @property

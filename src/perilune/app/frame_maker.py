@@ -98,7 +98,10 @@ class FrameMaker:
         self._windows.apply_size(view)
         size = view.size
         geometry = view.bar_geometry(size)
-        if geometry is None:
+        if view.has_fancy_bar:
+            # Its size is the front end's affair: no width makes another content.
+            self._bar.prepare(view, 0, BarPlace(is_focused=view.is_focused, hovered=view.bar_hover))
+        elif geometry is None:
             self._bar.prepare(view, size.cols)
         else:
             rect = geometry.rect

@@ -21,12 +21,14 @@ from perilune.base.input import KeyEvent, MouseEvent
 from perilune.config.palette import Palette
 from perilune.lua.host_api import ScreenInfo
 from perilune.render.frame import Frame
+from perilune.tabbar.bar_line import PointedPart
 
 if TYPE_CHECKING:
     from perilune.config.options import Config
 
 __all__ = [
     "THE_SHOWN",
+    "BarTarget",
     "FrontEnd",
     "InputHandler",
     "NativeWindow",
@@ -67,11 +69,15 @@ class WindowPlace:
 
 @dataclass(frozen=True, slots=True)
 class WindowRequest:
-    """What is asked of a new native window: its cells, the tab bar's among them, and perhaps its place."""
+    """What is asked of a new native window: its cells, the tab bar's among them, and perhaps its place.
+
+    With `has_fancy_bar` there is a tab bar in pixels beside the cells.
+    """
 
     cols: int = 80
     rows: int = 24
     place: WindowPlace | None = None
+    has_fancy_bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,25 @@ class NativeWindow:
     y: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BarTarget:
+    """What is under the pointer on a fancy tab bar.
+
+    Attributes:
+        part: its kind and the index of its tab; None where the bar is empty.
+        uri: of the link in a status; "": none.
+        place: where the active tab belongs if it is being dragged; None: where it is.
+        is_cut: the part's text is not to be seen whole.
+        col: the column of cells that the part begins at, for what is shown beside it.
+    """
+
+    part: PointedPart | None = None
+    uri: str = ""
+    place: int | None = None
+    is_cut: bool = False
+    col: int = 0
+
+
 class InputHandler(Protocol):
     """What a front end reports. `window_id` says in which window; THE_SHOWN from those with one screen."""
 
@@ -96,6 +121,13 @@ class InputHandler(Protocol):
 
     def on_mouse(self, event: MouseEvent, window_id: int = THE_SHOWN) -> None:
         """The mouse, in cells of the window's whole grid, the tab bar's included."""
+        ...
+
+    def on_bar_mouse(self, event: MouseEvent, target: BarTarget | None, window_id: int = THE_SHOWN) -> None:
+        """The mouse on a fancy tab bar, or wherever it goes with a button that was pressed there.
+
+        `target` is what is under the pointer; None: it has left the bar. Rows and columns do not matter.
+        """
         ...
 
     def on_mouse_leave(self, window_id: int = THE_SHOWN) -> None:
@@ -162,6 +194,9 @@ class FrontEnd(Protocol):
 
     has_windows: bool
     """Whether each mux window has a native one."""
+
+    draws_fancy_bar: bool
+    """Whether it draws `Frame.fancy`; else every tab bar is made of cells."""
 
     on_ready: Callable[[], None] | None
     """Called when `is_ready` or `takes_frame` of some window turned True again."""
@@ -279,6 +314,7 @@ class SingleScreen:
     """What a front end without native windows answers when it is asked for them. A base class."""
 
     has_windows = False
+    draws_fancy_bar = False
 
     def takes_frame(self, window_id: int) -> bool:
         """The one screen's `is_ready` tells."""

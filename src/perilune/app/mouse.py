@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perilune.app.actions import Actions
 from perilune.app.assignments.context import PointedCell
+from perilune.app.front_end import BarTarget
 from perilune.app.keys.key_dispatch import InputMapSource
 from perilune.app.layout_hits import BarHit, PaneHit, SplitHit, hit_test, pane_frame_rect
 from perilune.app.link_hover import hovered_link
@@ -128,8 +129,31 @@ class MouseDispatch:
             case None:
                 pass
 
+    def on_bar(self, view: WindowView, event: MouseEvent, target: BarTarget | None) -> None:
+        """One mouse event of a fancy bar; the front end knows which part it is on."""
+        overlay = view.overlay
+        part = None if target is None or (overlay is not None and overlay.is_modal) else target.part
+        self._set_link(view, None, event)
+        self._set_pointer(view, None)
+        if view.bar_hover != part:
+            view.bar_hover = part
+            self._bar_mouse.pointed_at_fancy(view, part, target)
+            self._request_frame(view.window_id)
+        if target is None or (overlay is not None and overlay.is_modal):
+            return
+        if self._bar_mouse.captures(view, event, target):
+            return
+        self._stop_scrolling()
+        if event.kind is MouseKind.PRESS and event.button not in _WHEEL:
+            event = replace(event, clicks=self._streak(event))
+        self._bar_mouse.on_fancy(view, event, target)
+
     def pointer_left(self, view: WindowView) -> None:
         """The pointer is nowhere any more."""
+        if view.bar_hover is not None:
+            view.bar_hover = None
+            self._bar_mouse.pointed_at_fancy(view, None, None)
+            self._request_frame(view.window_id)
         self._set_hover(view, None)
         if self._hovered is not None:
             self._hovered.hovered = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from perilune.app.actions import Actions
 from perilune.app.bar_tooltip import BarTooltips
+from perilune.app.front_end import BarTarget
 from perilune.app.layout_hits import BarHit
 from perilune.app.services import Services
 from perilune.app.tab_bar import TabBar
@@ -17,7 +18,16 @@ from perilune.app.window_view import WindowView
 from perilune.base.input import MouseButton, MouseEvent, MouseKind
 from perilune.config.arguments import Domain
 from perilune.config.assignment import KeyAssignment, to_value
-from perilune.tabbar import BarColumn, BarItem, BarLine, BarLink, event_of_link
+from perilune.tabbar import (
+    AnyBar,
+    BarColumn,
+    BarItem,
+    BarLine,
+    BarLink,
+    FancyContent,
+    PointedPart,
+    event_of_link,
+)
 
 if TYPE_CHECKING:
     from perilune.mux.tab import Tab
@@ -73,7 +83,9 @@ class BarMouse:
         if event.button in _WHEEL_STEPS:
             self._wheel(view, event.button, item)
             return
-        link = self._bar.link_at(view, col, row)
+        self._press(view, event, item, self._bar.link_at(view, col, row))
+
+    def _press(self, view: WindowView, event: MouseEvent, item: BarItem | None, link: BarLink | None) -> None:
         if link is not None:
             self._link(view, event.button, link)
         elif item is None or item.kind in _STATUSES:
@@ -84,6 +96,24 @@ class BarMouse:
             self._new_tab(view, event.button)
         elif event.button is MouseButton.LEFT:
             self._button(view, item)
+
+    def on_fancy(self, view: WindowView, event: MouseEvent, target: BarTarget) -> None:
+        """A press on a fancy bar; moves and releases mean nothing here."""
+        if event.kind is not MouseKind.PRESS:
+            return
+        self._tooltips.hide(view)
+        item = None if target.part is None else BarItem(target.part[0], 0, 0, target.part[1])
+        if event.button in _WHEEL_STEPS:
+            self._wheel(view, event.button, item)
+        else:
+            self._press(view, event, item, BarLink(target.uri, 0, 0) if target.uri else None)
+
+    def pointed_at_fancy(self, view: WindowView, part: PointedPart | None, target: BarTarget | None) -> None:
+        """The pointer is on this part of a fancy bar now, None where it is elsewhere."""
+        if part is None or target is None or part[1] is None:
+            self._tooltips.pointed_at(view, None)
+        else:
+            self._tooltips.pointed_at(view, BarItem(part[0], target.col, 0, part[1]), is_cut=target.is_cut)
 
     def pointed_at(self, view: WindowView, hit: BarHit | None) -> None:
         """The pointer is on this cell of the bar now, None where it is elsewhere."""
@@ -107,8 +137,14 @@ class BarMouse:
         elif event.button is MouseButton.RIGHT:
             self._actions.perform(view, KeyAssignment("ShowTabNavigator"))
 
-    def captures(self, view: WindowView, event: MouseEvent) -> bool:
-        """Whether an event belongs to a tab that is being dragged, wherever the pointer is."""
+    def captures(self, view: WindowView, event: MouseEvent, target: BarTarget | None = None) -> bool:
+        """Whether an event belongs to a tab that is being dragged, wherever the pointer is.
+
+        Args:
+            view: the window.
+            event: what happened.
+            target: where the front end sees the pointer on a fancy bar.
+        """
         drag = self._drag
         if drag is None:
             return False
@@ -121,18 +157,24 @@ class BarMouse:
         if event.kind is MouseKind.RELEASE:
             self._drag = None
         else:
-            self._drag_to(view, drag, event)
+            self._drag_to(view, drag, event, target)
         return True
 
-    def _drag_to(self, view: WindowView, drag: _Drag, event: MouseEvent) -> None:
+    def _drag_to(self, view: WindowView, drag: _Drag, event: MouseEvent, pointed: BarTarget | None) -> None:
         geometry, bar = view.bar_geometry(view.size), self._bar.line(view)
-        if geometry is None or bar is None or bar is drag.waits_for:
+        if bar is None or bar is drag.waits_for:
             return  # hit regions are those from before the last move
-        rect = geometry.rect
-        col = min(max(event.col - rect.left, 0), rect.width - 1)
-        row = min(max(event.row - rect.top, 0), rect.height - 1)
         index = view.window.tabs.index(drag.tab)
-        target = _place_at(bar, index, col, row)
+        if isinstance(bar, FancyContent):
+            is_active = view.window.active_tab is drag.tab
+            target = pointed.place if pointed is not None and is_active else None
+        elif geometry is None:
+            return
+        else:
+            rect = geometry.rect
+            col = min(max(event.col - rect.left, 0), rect.width - 1)
+            row = min(max(event.row - rect.top, 0), rect.height - 1)
+            target = _place_at(bar, index, col, row)
         if target is not None and target != index and target < len(view.window.tabs):
             drag.waits_for = bar
             self._services.mux.move_tab(drag.tab, target)
@@ -150,7 +192,7 @@ class BarMouse:
         elif changes_tabs:
             self._actions.perform(view, KeyAssignment("ActivateTabRelative", step))
 
-    def _scroll(self, view: WindowView, bar: BarLine | BarColumn, step: int) -> None:
+    def _scroll(self, view: WindowView, bar: AnyBar, step: int) -> None:
         active = view.tab
         if active is not None:
             first = min(max(bar.scroll + step, 0), bar.scroll_end)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
-from perilune.app.bar_options import bar_options, colors_of_bar
+from perilune.app.bar_options import bar_options, colors_of_bar, is_fancy
 from perilune.app.title_sources import TitleInputs
 from perilune.app.title_window import WindowTitles
 from perilune.app.titles import TitleService
@@ -22,13 +22,14 @@ from perilune.base.probes import Probes
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.sgr_text import EMPTY_TEXT, SgrText
 from perilune.tabbar import (
-    BarColumn,
+    AnyBar,
     BarInputs,
     BarItem,
-    BarLine,
     BarLink,
+    PointedPart,
     TitleSource,
     builtin_title,
+    fancy_content,
     layout_bar,
     layout_column,
 )
@@ -97,12 +98,14 @@ class BarPlace(NamedTuple):
         hover_row: the row of it that the pointer is on.
         scrolled: the tab that was active when the user scrolled, and the first one to be shown.
         is_focused: whether its window has the focus.
+        hovered: the part of a fancy bar that the pointer is on.
     """
 
     rows: int = 1
     hover_row: int | None = None
     scrolled: tuple[int, int] | None = None
     is_focused: bool = True
+    hovered: PointedPart | None = None
 
 
 _ONE_ROW = BarPlace()
@@ -197,6 +200,7 @@ class _Bar:
         "cols",
         "config",
         "content",
+        "draws_fancy",
         "has_window",
         "hover_col",
         "layout",
@@ -214,10 +218,11 @@ class _Bar:
         "window_title",
     )  # fmt: skip
 
-    def __init__(self, config: Config, *, has_window: bool) -> None:
+    def __init__(self, config: Config, *, has_window: bool, draws_fancy: bool) -> None:
         self.has_window = has_window
+        self.draws_fancy = draws_fancy
         self.layout: BarLayout[BarTab] = BarLayout()
-        self.line: BarLine | BarColumn | None = None
+        self.line: AnyBar | None = None
         self.content: object = None
         self.cols = -1
         self.hover_col: int | None = None
@@ -237,8 +242,9 @@ class _Bar:
 
     def configure(self, config: Config) -> None:
         self.config = config
-        self.options = bar_options(config, has_window=self.has_window)
-        self.colors = colors_of_bar(config, is_focused=self.place.is_focused)
+        fancy = self.draws_fancy and is_fancy(config)
+        self.options = bar_options(config, has_window=self.has_window, fancy=fancy)
+        self.colors = colors_of_bar(config, is_focused=self.place.is_focused, fancy=fancy)
 
 
 SubjectT = TypeVar("SubjectT", bound=BarSubject)
@@ -256,6 +262,7 @@ class TabBar(Generic[SubjectT]):
         source: makes titles instead, at every layout; then nothing is kept, and every frame is laid out.
         verifier: checks every frame.
         has_window: buttons in the bar can act on native windows.
+        draws_fancy: the front end draws fancy bars.
     """
 
     def __init__(
@@ -269,8 +276,10 @@ class TabBar(Generic[SubjectT]):
         verifier: TitleVerifier | None = None,
         *,
         has_window: bool = False,
+        draws_fancy: bool = False,
     ) -> None:
         self._has_window = has_window
+        self._draws_fancy = draws_fancy
         self._loop = loop
         self._titles = titles
         self._snapshot = snapshot
@@ -301,7 +310,8 @@ class TabBar(Generic[SubjectT]):
         config = view.config
         bar = self._bars.get(view.window_id)
         if bar is None:
-            bar = self._bars[view.window_id] = _Bar(config, has_window=self._has_window)
+            bar = _Bar(config, has_window=self._has_window, draws_fancy=self._draws_fancy)
+            self._bars[view.window_id] = bar
             self._views[view.window_id] = view
         if bar.titles is not None:
             bar.titles.begin_frame()
@@ -323,7 +333,7 @@ class TabBar(Generic[SubjectT]):
             self._look(view, bar)
         if place != bar.place:
             was_focused, bar.place = bar.place.is_focused, place
-            if was_focused != place.is_focused and config.tab_bar_uses_window_frame:
+            if was_focused != place.is_focused and (config.tab_bar_uses_window_frame or bar.options.fancy):
                 bar.configure(config)
         if view.bar_is_visible:
             self._bring_up(view, bar, cols, is_new=not is_same)
@@ -396,7 +406,7 @@ class TabBar(Generic[SubjectT]):
         if titles is None:
             return
         inputs = self._inputs(view, bar, cols)
-        line: BarLine | BarColumn
+        line: AnyBar
         self._probes.add("bar_layouts")
         if self._source is not None:
             line = _laid_out(inputs)
@@ -423,6 +433,7 @@ class TabBar(Generic[SubjectT]):
         return BarInputs(
             cols, bar.tabs, bar.source, bar.options, bar.colors, bar.left, bar.right, view.hover_col,
             self._spinner_frame, bar.place.hover_row, bar.place.rows, *self._scroll(bar),
+            bar.place.hovered,
         )  # fmt: skip
 
     @staticmethod
@@ -449,11 +460,11 @@ class TabBar(Generic[SubjectT]):
                 self._titles.evaluate(titles, seconds)
         bar.measured = titles.mark
 
-    def _evaluate(self, inputs: BarInputs[BarTab], bar: _Bar, titles: WindowTitles) -> BarLine | BarColumn:
+    def _evaluate(self, inputs: BarInputs[BarTab], bar: _Bar, titles: WindowTitles) -> AnyBar:
         """Have stale titles made, and lay out with them; what is late keeps its last value."""
         service = self._titles
         seconds = service.wait_seconds
-        line: BarLine | BarColumn
+        line: AnyBar
         for share in _ROUNDS if seconds is not None else (0.0,) * _MOST_ROUNDS:
             service.evaluate(titles, None if seconds is None else seconds * share)
             line = bar.layout.lay_out(inputs, (bar.mark, titles.mark))
@@ -499,7 +510,7 @@ class TabBar(Generic[SubjectT]):
         bar = self._bars.get(view.window_id)
         return None if bar is None else bar.line
 
-    def line(self, view: SubjectT) -> BarLine | BarColumn | None:
+    def line(self, view: SubjectT) -> AnyBar | None:
         """The bar as `prepare` left it."""
         bar = self._bars.get(view.window_id)
         return None if bar is None else bar.line
@@ -526,7 +537,9 @@ class TabBar(Generic[SubjectT]):
         return "" if bar is None else bar.window_title
 
 
-def _laid_out(inputs: BarInputs[BarTab]) -> BarLine | BarColumn:
+def _laid_out(inputs: BarInputs[BarTab]) -> AnyBar:
+    if inputs.options.fancy:
+        return fancy_content(inputs)
     return layout_column(inputs) if inputs.options.is_vertical else layout_bar(inputs)
 
 

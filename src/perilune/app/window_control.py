@@ -153,7 +153,9 @@ class WindowControl:
             cols += bar.rect.width
         elif bar is not None:
             rows += bar.rect.height
-        size = self._front_end.open_window(view.window_id, config, WindowRequest(cols, rows, place))
+        size = self._front_end.open_window(
+            view.window_id, config, WindowRequest(cols, rows, place, view.has_fancy_bar)
+        )
         view.size = Size(max(size.cols, 1), max(size.rows, 1), *size[2:])
         view.is_open, view.is_hidden, view.is_focused = True, False, False
         self._request_frame(view.window_id)
@@ -249,7 +251,7 @@ class WindowControl:
             if view.is_focused != is_focused:
                 view.is_focused = is_focused
                 changed.append(view)
-                if view.config.tab_bar_uses_window_frame:
+                if view.config.tab_bar_uses_window_frame or view.has_fancy_bar:
                     view.bar_mark += 1
                 if view.config.tab_bar_uses_window_frame or self._front_end.has_windows:
                     self._request_frame(view.window_id)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from perilune.app.bar_options import is_at_bottom, is_fancy
 from perilune.app.keys.key_tables import KeyTableStack, LeaderState
 from perilune.app.overlays.overlay import Overlay
 from perilune.app.pane_view import PaneView
 from perilune.base.geometry import Rect, Size
 from perilune.base.loop import EventLoop
+from perilune.tabbar.bar_line import PointedPart
 from perilune.tabbar.options import BarPosition
 from perilune.tabbar.tooltip import Tooltip
 
@@ -51,6 +53,8 @@ class WindowView:
         hover_row: likewise the row.
         bar_scroll: the tab that was active when the user scrolled the bar, and the first one to be shown;
             None while the bar follows the active tab.
+        bar_hover: the part of a fancy bar that the pointer is on.
+        draws_fancy: the front end draws bars in pixels.
         tooltip: what is shown beside the bar.
         is_focused: whether keys reach the window.
         key_tables: activated key tables.
@@ -77,6 +81,8 @@ class WindowView:
         self.hover_col: int | None = None
         self.hover_row: int | None = None
         self.bar_scroll: tuple[int, int] | None = None
+        self.bar_hover: PointedPart | None = None
+        self.draws_fancy = False
         self.tooltip: Tooltip | None = None
         self.is_focused = True
         self.key_tables = KeyTableStack(loop, on_keys_changed)
@@ -150,9 +156,14 @@ class WindowView:
             return False
         return len(self.window.tabs) > 1 or not config.hide_tab_bar_if_only_one_tab
 
+    @property
+    def has_fancy_bar(self) -> bool:
+        """Whether the bar to be seen is one in pixels, which takes no cells."""
+        return self.draws_fancy and self.bar_is_visible and is_fancy(self.config)
+
     def bar_geometry(self, size: Size) -> BarGeometry | None:
-        """Where the tab bar is in a frame of `size`, if it is; panes keep a row and half the columns."""
-        if not self.bar_is_visible:
+        """Where the cells of the tab bar are in a frame of `size`; panes keep a row and half the columns."""
+        if not self.bar_is_visible or self.has_fancy_bar:
             return None
         position = self.config.tab_bar_position
         if position in {"Left", "Right"}:
@@ -163,9 +174,9 @@ class WindowView:
             return BarGeometry(cast("BarPosition", position), Rect(left, 0, width, size.rows))
         if size.rows < 2:
             return None
-        is_at_bottom = self.config.tab_bar_at_bottom if position == "Auto" else position == "Bottom"
-        top = size.rows - 1 if is_at_bottom else 0
-        return BarGeometry("Bottom" if is_at_bottom else "Top", Rect(0, top, size.cols, 1))
+        below = is_at_bottom(self.config)
+        top = size.rows - 1 if below else 0
+        return BarGeometry("Bottom" if below else "Top", Rect(0, top, size.cols, 1))
 
     def bar_row(self, size: Size) -> int:
         """The row of the tab bar in a frame of `size`, -1 without one or where it is at a side."""

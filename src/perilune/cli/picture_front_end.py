@@ -42,6 +42,7 @@ class PictureFrontEnd:
     """
 
     has_windows = True
+    draws_fancy_bar = True
     keyboard = "kitty"
     is_ready = True
     appearance: str | None = None
@@ -62,6 +63,8 @@ class PictureFrontEnd:
 
     def scene(self, window_id: int) -> Scene | None:
         """What a window shows, as the real one would draw it; None before its first frame."""
+        from perilune.app.bar_options import is_at_bottom  # noqa: PLC0415
+        from perilune.app.fancy_bar import FancyBar  # noqa: PLC0415 - with it fonts
         from perilune.render.geometry import lay_out, window_pixels  # noqa: PLC0415 - numpy, once at the end
         from perilune.render.scene_builder import SceneBuilder, SceneLive  # noqa: PLC0415
 
@@ -73,12 +76,20 @@ class PictureFrontEnd:
         if frame.bar is not None and frame.bar.position in {"Top", "Bottom"}:
             bar_rows, at_bottom = frame.bar.rect.height, frame.bar.position == "Bottom"
         cols, rows = frame.buffer.cols, frame.buffer.rows
-        width, height = window_pixels(cols, rows, metrics, config, dpi=metrics.dpi, bar_rows=bar_rows)
-        geometry = lay_out(
-            width, height, metrics, config, dpi=metrics.dpi, bar_rows=bar_rows, bar_at_bottom=at_bottom
+        bar = FancyBar(config, config.palette, window.fonts)
+        bar_height = 0
+        if frame.fancy is not None:
+            bar_height, at_bottom = bar.height, is_at_bottom(config)
+        width, height = window_pixels(
+            cols, rows, metrics, config, dpi=metrics.dpi, fancy_bar_height=bar_height
         )
+        geometry = lay_out(
+            width, height, metrics, config, dpi=metrics.dpi, bar_rows=bar_rows, bar_at_bottom=at_bottom,
+            fancy_bar_height=bar_height,
+        )  # fmt: skip
         builder = SceneBuilder(config, config.palette, window.fonts)
-        return builder.update(frame, SceneLive(geometry, is_focused=frame.is_focused))
+        drawn = bar.draw(frame.fancy, geometry)
+        return builder.update(frame, SceneLive(geometry, is_focused=frame.is_focused, bar=drawn))
 
     # What the program asks of a front end.
 

@@ -61,6 +61,7 @@ class GuiFrontEnd:
     ) -> None:
         self.keyboard = "kitty"
         self.has_windows = True
+        self.draws_fancy_bar = True
         self.on_ready: Callable[[], None] | None = None
         self.accounting = accounting or FrameAccounting(parse_clock=reader_cpu)
         loop.accounting = self.accounting

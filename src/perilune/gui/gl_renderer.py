@@ -246,7 +246,7 @@ class GlRenderer:
         rows = range(first, bisect_left(scene.tops, bottom, first))
         backgrounds = _of_rows(scene.backgrounds, scene.background_counts, rows)
         glyphs = _of_rows(scene.glyphs, scene.glyph_counts, rows)
-        above = [each.view(np.uint8) for each in (scene.cursor, scene.over) if len(each)]
+        above = [each.view(np.uint8) for each in (scene.cursor, scene.over, scene.bar) if len(each)]
         if not images:
             self._draw_bytes(backgrounds, solid=True)
             self._draw_bytes([*glyphs, *above])

@@ -11,9 +11,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perilune.app.bar_options import is_at_bottom
+from perilune.app.fancy_bar import FancyBar
 from perilune.app.front_end import NativeWindow, WindowRequest
 from perilune.base.geometry import Size
-from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseButton, MouseKind
+from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseButton, MouseEvent, MouseKind
 from perilune.base.log import get_logger
 from perilune.gui.blink import Blink, flash
 from perilune.gui.keyboard import KeyTranslator, NativeKey, typed_events
@@ -103,22 +105,22 @@ class GuiWindow:
         self._swallows: MouseButton | None = None
         self._preedit, self._preedit_cursor = "", -1
         self._composition: str | None = None
-        self._pointed: tuple[int, int] | None = None
         self._cursor_place: tuple[int, int] | None = None
         self._blink_start = 0.0
         self._text_blink_start = desk.loop.clock.monotonic()
         self._bell_start: float | None = None
         self._animation: Timer | None = None
         self._scroll_grab: float | None = None
+        self._press_owner: str | None = None  # of a button that is held: "bar" or "cells"
+        self._is_bar_pointed = False
         self._bar = (0, False)  # rows of a horizontal tab bar, and whether it is at the bottom
         self._asked_size = (request.cols, request.rows)
         self._native = self._make_native(raster=False)
         self._fonts = desk.fonts(config, self._dpi(), 1.0)
         self._builder = SceneBuilder(config, config.palette, self._fonts)
-        width, height = window_pixels(
-            request.cols, request.rows, self._fonts.metrics, config, dpi=self._dpi()
-        )
-        self._native.set_pixel_size(width, height)
+        self._fancy = FancyBar(config, config.palette, self._fonts)
+        self._has_fancy = request.has_fancy_bar
+        self._native.set_pixel_size(*self._pixels_for(request.cols, request.rows))
         self._limit()
         if request.place is not None:
             self._native.put(request.place)
@@ -153,9 +155,21 @@ class GuiWindow:
     def _lay_out(self) -> Geometry:
         width, height = self._native.pixel_size
         bar_rows, at_bottom = self._bar
+        if self._has_fancy:
+            bar_rows, at_bottom = 0, is_at_bottom(self._config)
         return lay_out(
             width, height, self._fonts.metrics, self._config, dpi=self._dpi(), bar_rows=bar_rows,
-            bar_at_bottom=at_bottom,
+            bar_at_bottom=at_bottom, fancy_bar_height=self._fancy_height,
+        )  # fmt: skip
+
+    @property
+    def _fancy_height(self) -> int:
+        return self._fancy.height if self._has_fancy else 0
+
+    def _pixels_for(self, cols: int, rows: int) -> tuple[int, int]:
+        return window_pixels(
+            cols, rows, self._fonts.metrics, self._config, dpi=self._dpi(),
+            fancy_bar_height=self._fancy_height,
         )  # fmt: skip
 
     def _take_bar(self, frame: Frame) -> None:
@@ -165,14 +179,18 @@ class GuiWindow:
         found = (
             (bar.rect.height, bar.position == "Bottom") if bar is not None and is_horizontal else (0, False)
         )
-        if found != self._bar:
-            self._bar = found
+        has_fancy = frame.fancy is not None
+        if found != self._bar or has_fancy != self._has_fancy:
+            self._bar, self._has_fancy = found, has_fancy
             self._geometry = self._lay_out()
+            if self.size != self._reported:
+                # The other bar leaves more or fewer cells; this frame is still one of the old ones.
+                self._geometry_changed()
 
     def _limit(self) -> None:
         """No smaller than a cell; in steps of cells where the configuration says so."""
         metrics = self._fonts.metrics
-        smallest = window_pixels(1, 1, metrics, self._config, dpi=self._dpi())
+        smallest = self._pixels_for(1, 1)
         step = (metrics.width, metrics.height) if self._config.use_resize_increments else None
         self._native.limit(smallest, step)
 
@@ -182,9 +200,14 @@ class GuiWindow:
         if self._fonts is not self._desk.fonts(self._config, self._dpi(), self._font_scale):
             self._take_fonts()
         geometry = self._lay_out()
-        if geometry == self._geometry:
-            return
-        self._geometry = geometry
+        if geometry != self._geometry:
+            self._geometry = geometry
+            self._tell_size()
+
+    def _geometry_changed(self) -> None:
+        self._desk.loop.call_soon(self._tell_size)
+
+    def _tell_size(self) -> None:
         size = self.size
         if size != self._reported:
             self._reported = size
@@ -194,6 +217,7 @@ class GuiWindow:
     def _take_fonts(self) -> None:
         self._fonts = self._desk.fonts(self._config, self._dpi(), self._font_scale)
         self._builder.configure(self._config, self._config.palette, self._fonts)
+        self._fancy = FancyBar(self._config, self._config.palette, self._fonts)
         self._limit()
 
     def _post_relayout(self) -> None:
@@ -224,11 +248,7 @@ class GuiWindow:
             self._replace_native(raster=self._native.is_raster)
         self._take_fonts()
         self._geometry = self._lay_out()
-        size = self.size
-        if size != self._reported:
-            self._reported = size
-            self._desk.handler.on_resize(size, self.window_id)
-        self._desk.handler.on_redraw(self.window_id)
+        self._tell_size()
 
     def close(self) -> None:
         """Close the native window."""
@@ -322,9 +342,7 @@ class GuiWindow:
         self._post_relayout()
 
     def _ask_for(self, cols: int, rows: int) -> None:
-        self._native.set_pixel_size(
-            *window_pixels(cols, rows, self._fonts.metrics, self._config, dpi=self._dpi())
-        )
+        self._native.set_pixel_size(*self._pixels_for(cols, rows))
 
     # Drawing.
 
@@ -432,9 +450,9 @@ class GuiWindow:
             alpha_rapid=rapid,
             bell=bell,
             preedit=self._preedit or self._keys.pending,
+            bar=self._fancy.draw(None if frame is None else frame.fancy, self._geometry),
             preedit_cursor=self._preedit_cursor,
-            is_leader_active=bool(self._keys.pending),
-            hovered_link=self._hovered_link(),
+            is_leader_active=bool(self._keys.pending) or (frame is not None and frame.is_leader_active),
         )
         return live, again
 
@@ -460,16 +478,6 @@ class GuiWindow:
         self._show(scene)
         accounting.end_frame()
         self._animate_in(again)
-
-    def _hovered_link(self) -> tuple[str, str] | None:
-        frame, pointed = self._frame, self._pointed
-        if frame is None or pointed is None:
-            return None
-        row, col = pointed
-        if row >= frame.buffer.rows or col >= frame.buffer.cols:
-            return None
-        extra = frame.buffer.cell_extra(row, col)
-        return (extra.hyperlink, extra.link_id) if extra.hyperlink else None
 
     # Told by the native window.
 
@@ -531,17 +539,46 @@ class GuiWindow:
 
     def on_mouse(self, x: float, y: float, button: MouseButton, kind: MouseKind, mods: Modifiers) -> None:
         """The mouse."""
-        if self._swallowed(button, kind) or self._on_scroll_bar(x, y, button, kind):
+        if self._swallowed(button, kind) or self._on_fancy_bar(x, y, button, kind, mods):
+            return
+        if self._on_scroll_bar(x, y, button, kind):
             return
         event = mouse_event(self._geometry, x, y, button, kind, mods)
-        self._point_at((event.row, event.col))
         self._desk.handler.on_mouse(event, self.window_id)
 
-    def _point_at(self, cell: tuple[int, int] | None) -> None:
-        before = self._hovered_link()
-        self._pointed = cell
-        if self._hovered_link() != before:
-            self._animate()
+    def _on_fancy_bar(
+        self, x: float, y: float, button: MouseButton, kind: MouseKind, mods: Modifiers
+    ) -> bool:
+        """Report what happens on a fancy tab bar; True when the event is the bar's."""
+        if kind is MouseKind.MOVE and button is MouseButton.NONE:
+            self._press_owner = None  # whatever was held is no longer, perhaps untold
+        inside = self._is_on_fancy_bar(x, y)
+        owner = self._press_owner
+        if kind is MouseKind.PRESS and owner is None:
+            owner = self._press_owner = "bar" if inside else "cells"
+        elif kind is MouseKind.RELEASE:
+            self._press_owner = None
+        if owner == "bar" or (owner is None and inside):
+            self._is_bar_pointed = True
+            self._tell_bar(x, button, kind, mods)
+            return True
+        if self._is_bar_pointed:
+            self._is_bar_pointed = False
+            event = MouseEvent(-1, 0, MouseButton.NONE, MouseKind.MOVE, mods)
+            self._desk.handler.on_bar_mouse(event, None, self.window_id)
+        return False
+
+    def _is_on_fancy_bar(self, x: float, y: float) -> bool:
+        rect = self._geometry.fancy_bar
+        if rect is None or self._fancy.layout is None:
+            return False
+        return rect.x <= x < rect.x + rect.width and rect.y <= y < rect.y + rect.height
+
+    def _tell_bar(self, x: float, button: MouseButton, kind: MouseKind, mods: Modifiers) -> None:
+        geometry = self._geometry
+        col = int(max(x - geometry.left, 0)) // geometry.cell_width
+        event = MouseEvent(-1, col, button, kind, mods, int(x), -1)
+        self._desk.handler.on_bar_mouse(event, self._fancy.target(x, geometry), self.window_id)
 
     def _swallowed(self, button: MouseButton, kind: MouseKind) -> bool:
         """Whether it is the click that gave the window the focus, and no more than that."""
@@ -591,6 +628,9 @@ class GuiWindow:
         """A wheel or touch pad turned."""
         geometry = self._geometry
         for step in self._wheel.add(angle, pixels, (geometry.cell_width, geometry.cell_height)):
+            if self._is_on_fancy_bar(x, y):
+                self._tell_bar(x, step, MouseKind.PRESS, mods)
+                continue
             event = mouse_event(geometry, x, y, step, MouseKind.PRESS, mods)
             self._desk.handler.on_mouse(event, self.window_id)
         if ended:
@@ -598,7 +638,7 @@ class GuiWindow:
 
     def on_leave(self) -> None:
         """The pointer is elsewhere."""
-        self._point_at(None)
+        self._is_bar_pointed = False
         self._desk.handler.on_mouse_leave(self.window_id)
 
     def on_preedit(self, text: str, cursor: int) -> None:

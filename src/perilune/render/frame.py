@@ -104,6 +104,8 @@ class Frame:
         panes: those that are to be seen, the zoomed one alone.
         bar: the tab bar, None where it is hidden.
         is_focused: whether keys reach the window.
+        fancy: what a bar in pixels shows, a `tabbar.FancyContent`, equal as long as it looks the same; None
+            where there is none. Such a bar has no cells in the frame: `bar` is None.
         is_leader_active: the leader was pressed, and the next key belongs to it.
         has_overlay: something lies above the panes of the whole window, and takes the keys.
     """
@@ -119,3 +121,4 @@ class Frame:
     is_focused: bool = True
     has_overlay: bool = False
     is_leader_active: bool = False
+    fancy: object = None

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.render.fonts.metrics import CellMetrics
 
-__all__ = ["Geometry", "expected_bar_rows", "fancy_bar_pixels", "lay_out", "window_pixels"]
+__all__ = ["Geometry", "lay_out", "window_pixels"]
 
-_TITLE_POINTS = 10.0
-_FANCY_FACTOR = 2.3  # of the titles' font size
 _SCROLL_BAR_CELLS = 1.0  # wide where the padding on the right leaves no room for it
 
 
@@ -42,7 +40,6 @@ class Geometry:
             edge, outside of the padding: the retro tab bar.
         scroll_bar: the track of the scroll bar; None: there is none.
         fancy_bar: room for a tab bar in pixels; None: there is none.
-        bar_height: of the bar's rows, px; more than their cells where a fancy bar is drawn in their place.
     """
 
     width: int
@@ -56,7 +53,6 @@ class Geometry:
     bar_rows: int = 0
     scroll_bar: PixelRect | None = None
     fancy_bar: PixelRect | None = None
-    bar_height: int = 0
 
     def row_top(self, row: int) -> int:
         """The first pixel row of a row of cells."""
@@ -65,7 +61,7 @@ class Geometry:
                 return (self.fancy_bar.height if self.fancy_bar is not None else 0) + row * self.cell_height
             row -= self.bar_rows
         elif self.bar_rows < 0 and row >= self.rows + self.bar_rows:
-            return self.height - self.bar_height + (row - self.rows - self.bar_rows) * self.cell_height
+            return self.height - (self.rows - row) * self.cell_height
         return self.top + row * self.cell_height
 
     def row_tops(self) -> list[int]:
@@ -114,9 +110,19 @@ def _pixels(option: Dimension, cell: int, whole: int, dpi: float) -> int:
     return min(max(round(found), 0), 1 << 14) if math.isfinite(found) else 0
 
 
+def _border(width: int, height: int, metrics: CellMetrics, config: Config, dpi: float) -> _Room:
+    frame = config.window_frame
+    return _Room(
+        _pixels(frame.border_left_width, metrics.width, width, dpi),
+        _pixels(frame.border_right_width, metrics.width, width, dpi),
+        _pixels(frame.border_top_height, metrics.height, height, dpi),
+        _pixels(frame.border_bottom_height, metrics.height, height, dpi),
+    )
+
+
 def _room(width: int, height: int, metrics: CellMetrics, config: Config, dpi: float) -> _Room:
     padding = config.window_padding
-    frame = config.window_frame
+    border = _border(width, height, metrics, config, dpi)
 
     def across(option: Dimension) -> int:
         return _pixels(option, metrics.width, width, dpi)
@@ -128,25 +134,11 @@ def _room(width: int, height: int, metrics: CellMetrics, config: Config, dpi: fl
     if config.enable_scroll_bar and right == 0:
         right = round(_SCROLL_BAR_CELLS * metrics.width)
     return _Room(
-        across(padding.left) + across(frame.border_left_width),
-        right + across(frame.border_right_width),
-        down(padding.top) + down(frame.border_top_height),
-        down(padding.bottom) + down(frame.border_bottom_height),
+        across(padding.left) + border.left,
+        right + border.right,
+        down(padding.top) + border.top,
+        down(padding.bottom) + border.bottom,
     )
-
-
-def fancy_bar_pixels(metrics: CellMetrics, config: Config) -> int:
-    """The height of a horizontal bar's one row, px: a cell's, or that of the fancy bar."""
-    if not config.use_fancy_tab_bar:
-        return metrics.height
-    points = config.window_frame.font_size or _TITLE_POINTS
-    return max(metrics.height, round(points * metrics.dpi / 72 * _FANCY_FACTOR))
-
-
-def expected_bar_rows(config: Config, rows: int) -> int:
-    """The rows of a horizontal tab bar that a new window will have, as `bar_rows` counts."""
-    has_bar = config.enable_tab_bar and config.tab_bar_position not in {"Left", "Right"}
-    return int(has_bar and not config.hide_tab_bar_if_only_one_tab and rows > 1)
 
 
 def lay_out(
@@ -175,8 +167,7 @@ def lay_out(
     width, height = max(width, 1), max(height, 1)
     room = _room(width, height, metrics, config, dpi)
     cell_w, cell_h = metrics.width, metrics.height
-    bar_height = fancy_bar_pixels(metrics, config) if bar_rows == 1 else bar_rows * cell_h
-    bars = fancy_bar_height + bar_height
+    bars = fancy_bar_height + bar_rows * cell_h
     inner_width = max(width - room.left - room.right, 0)
     inner_height = max(height - bars - room.top - room.bottom, 0)
     cols = max(inner_width // cell_w, 1)
@@ -191,7 +182,10 @@ def lay_out(
         top += bars
     fancy = None
     if fancy_bar_height:
-        fancy = PixelRect(0, height - fancy_bar_height if bar_at_bottom else 0, width, fancy_bar_height)
+        border = _border(width, height, metrics, config, dpi)
+        upper = height - border.bottom - fancy_bar_height if bar_at_bottom else border.top
+        across = max(width - border.left - border.right, 1)
+        fancy = PixelRect(min(border.left, width - 1), max(upper, 0), across, fancy_bar_height)
     scroll_bar = None
     if config.enable_scroll_bar:
         track = max(min(room.right, width), 1)
@@ -199,7 +193,7 @@ def lay_out(
         scroll_bar = PixelRect(width - track, upper, track, max(height - bars, 1))
     return Geometry(
         width, height, cols, pane_rows + bar_rows, left, top, cell_w, cell_h,
-        -bar_rows if bar_at_bottom else bar_rows, scroll_bar, fancy, bar_height,
+        -bar_rows if bar_at_bottom else bar_rows, scroll_bar, fancy,
     )  # fmt: skip
 
 
@@ -211,9 +205,8 @@ def window_pixels(
     *,
     dpi: float,
     fancy_bar_height: int = 0,
-    bar_rows: int = 0,
 ) -> tuple[int, int]:
-    """The size of a window's content that holds so many cells, `bar_rows` of a horizontal bar among the rows.
+    """The size of a window's content that holds so many cells, those of a bar made of cells among the rows.
 
     Padding in percent of the window is solved for: `lay_out` of the answer gives these cells.
     """
@@ -236,9 +229,7 @@ def window_pixels(
         room = _room(1, whole, metrics, config, dpi)
         return room.top + room.bottom
 
-    # A fancy bar is higher than the row of cells that it stands for.
-    more = fancy_bar_pixels(metrics, config) - metrics.height if bar_rows == 1 else 0
     return (
         solve(cols * metrics.width, pads_x),
-        solve(rows * metrics.height + fancy_bar_height + more, pads_y),
+        solve(rows * metrics.height + fancy_bar_height, pads_y),
     )

@@ -14,7 +14,7 @@ Order of drawing, each over the last one (premultiplied "over" in the window's o
  6. `images` with `UNDER_BACKGROUNDS <= z < 0`
  7. `glyphs` of every row: text and its lines
  8. `images` with `z >= 0`
- 9. `cursor`, then `over`: instances above all (preedit, scroll bar)
+ 9. `cursor`, then `over`: instances above all (preedit, scroll bar), then `bar`: a tab bar in pixels
 
 A row's instances never leave its band (`row_top(row)`, `cell_height` pixels), so that a band is drawn anew
 from its row, the images and the short lists alone. Window thread.
@@ -160,6 +160,7 @@ class Scene:
     glyph_counts: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
     cursor: NDArray[np.void] = field(default_factory=no_instances)
     over: NDArray[np.void] = field(default_factory=no_instances)
+    bar: NDArray[np.void] = field(default_factory=no_instances)
     changed_rows: list[int] = field(default_factory=list)
     is_all_changed: bool = True
     damage: list[PixelRect] = field(default_factory=list)

@@ -7,7 +7,7 @@ builder a window. Window thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,6 @@ from perilune.cells.packing import (
 from perilune.cells.tables import CellTables
 from perilune.render.background import background_layers
 from perilune.render.colors import ColorTables, contrast, rgb_word, word_rgb
-from perilune.render.fancy_bar import FancyBar
 from perilune.render.image_quads import scene_images
 from perilune.render.rows import INSTANCE_WORDS, RowBuilder
 from perilune.render.scene import (
@@ -63,6 +62,7 @@ class SceneLive:
         bell: how far the visual bell is, 0-1.
         preedit: what an input method is composing, shown at the cursor.
         preedit_cursor: a position in it, in characters; -1: none.
+        bar: instances of a tab bar in pixels; the same object while it looks the same.
         is_leader_active: the cursor takes `compose_cursor`'s colour.
         hovered_link: uri and id of the link that the pointer is on: its cells are underlined.
     """
@@ -76,6 +76,7 @@ class SceneLive:
     preedit: str = ""
     preedit_cursor: int = -1
     is_leader_active: bool = False
+    bar: NDArray[np.void] = field(default_factory=no_instances, compare=False)
     hovered_link: tuple[str, str] | None = None
 
 
@@ -129,8 +130,6 @@ class SceneBuilder:
         self._tops: list[int] = []
         self._blink_rows = bytearray()
         self._cursor_place = (-1, -1)
-        self._fancy: FancyBar | None = None
-        self._bar_drawn: tuple[object, NDArray[np.void]] = (None, no_instances())
 
     def configure(self, config: Config, palette: Palette, fonts: FontSet) -> None:
         """Other options, colours or fonts: the next update builds everything."""
@@ -139,7 +138,6 @@ class SceneBuilder:
         self._colors = ColorTables(config, palette)
         self._rows.use_fonts(fonts)
         self._rows.use_colors(self._colors)
-        self._fancy = None
         self._generation = fonts.generation
         self._scene.atlas = fonts.atlas
         self._is_stale = True
@@ -275,14 +273,13 @@ class SceneBuilder:
 
     def _finish(self, frame: Frame, live: SceneLive, last: SceneLive | None) -> None:
         scene = self._scene
-        if self._is_fancy(frame, live.geometry):
-            scene.background_counts[frame.bar_row] = 0
-            scene.glyph_counts[frame.bar_row] = 0
         scene.has_blinking_text = any(self._blink_rows)
         self._set_images(frame, live.geometry)
         self._set_under(frame, live)
         self._replace("cursor", self._cursor(frame, live))
         self._replace("over", self._over(frame, live))
+        if live.bar is not scene.bar:
+            self._replace("bar", live.bar)
         if last is not None and not scene.is_all_changed:
             if last.alpha_cursor != live.alpha_cursor and (rect := _bounds(scene.cursor)) is not None:
                 scene.damage.append(rect)
@@ -430,8 +427,6 @@ class SceneBuilder:
 
     def _over(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         parts = []
-        if self._is_fancy(frame, live.geometry):
-            parts.append(self._fancy_bar(frame, live))
         if live.preedit and self._cursor_place[0] >= 0:
             parts.append(self._preedit(frame, live))
         thumb = self._scroll_thumb(frame, live.geometry)
@@ -439,31 +434,6 @@ class SceneBuilder:
             rgba = rgb_word(self._colors.scrollbar_thumb)
             parts.append(_quads([(*thumb, rgba, SOLID)]))
         return _joined(parts) if parts else no_instances()
-
-    def _is_fancy(self, frame: Frame, geometry: Geometry) -> bool:
-        """Whether the frame's bar is drawn in pixels in place of its row of cells."""
-        bar = frame.bar
-        is_row = bar is not None and bar.rect.height == 1 and bar.rect.top == frame.bar_row
-        return self._config.use_fancy_tab_bar and is_row and abs(geometry.bar_rows) == 1
-
-    def _fancy_bar(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
-        buffer, row = frame.buffer, frame.bar_row
-        first = row * buffer.cols * WORDS_PER_CELL
-        words = buffer.words[first : first + buffer.cols * WORDS_PER_CELL].tobytes()
-        key = (
-            words,
-            frame.bar,
-            live.geometry,
-            live.is_focused,
-            self._fonts.generation,
-            buffer.tables.generation,
-        )
-        if self._fancy is None:
-            self._fancy = FancyBar(self._config, self._colors, self._fonts)
-            self._bar_drawn = (None, no_instances())
-        if self._bar_drawn[0] != key:
-            self._bar_drawn = (key, self._fancy.draw(frame, live.geometry, is_focused=live.is_focused))
-        return self._bar_drawn[1]
 
     def _preedit(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         geometry, metrics = live.geometry, self._fonts.metrics

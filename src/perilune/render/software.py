@@ -96,6 +96,7 @@ def _draw_band(canvas: NDArray[np.uint16], scene: Scene, top: int) -> None:
             _draw_image(canvas, image, top)
     _draw_instances(canvas, scene, scene.cursor, top)
     _draw_instances(canvas, scene, scene.over, top)
+    _draw_instances(canvas, scene, scene.bar, top)
 
 
 def _over(target: NDArray[np.uint16], source: NDArray[np.uint16]) -> None:

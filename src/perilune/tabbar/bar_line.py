@@ -26,6 +26,7 @@ __all__ = [
     "BarLine",
     "BarLink",
     "ItemKind",
+    "PointedPart",
     "event_of_link",
     "without_event_links",
 ]
@@ -34,6 +35,8 @@ ItemKind = Literal[
     "tab", "close_tab", "new_tab", "left_status", "right_status", "scroll_back", "scroll_forward",
     "window_hide", "window_maximize", "window_close",
 ]  # fmt: skip
+PointedPart = tuple[ItemKind, int | None]
+"""A part of a bar: its kind, and the tab's index where it is part of a tab."""
 EVENT_SCHEMES = ("perilune:", "wezterm-event:")
 """Links of a status that emit an event: what follows the scheme is its name."""
 
@@ -77,6 +80,7 @@ class BarInputs(Generic[TabT]):
         rows: the bar's rows: 1, but for a bar at the side.
         scroll: the first tab to be shown where not all fit; the last bar's `scroll`, or another to scroll.
         follows_active: whether scrolling keeps the active tab in sight.
+        hovered: the part of a fancy bar that the pointer is on.
     """
 
     cols: int
@@ -92,6 +96,7 @@ class BarInputs(Generic[TabT]):
     rows: int = 1
     scroll: int = 0
     follows_active: bool = True
+    hovered: PointedPart | None = None
 
 
 @dataclass(frozen=True)

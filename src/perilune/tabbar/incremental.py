@@ -18,13 +18,13 @@ from typing import Generic, TypeVar
 
 from perilune.cells.line import CellStyle, Line
 from perilune.tabbar.bar_line import (
-    BarColumn,
     BarInputs,
     BarItem,
     BarLine,
     without_event_links,
 )
 from perilune.tabbar.column import layout_column
+from perilune.tabbar.fancy import AnyBar, fancy_content
 from perilune.tabbar.layout import LineLayout
 from perilune.tabbar.painter import Painter
 from perilune.tabbar.title import TabView, shows_spinner
@@ -43,13 +43,13 @@ class BarLayout(Generic[TabT]):
     def __init__(self) -> None:
         self._inputs: BarInputs[TabT] | None = None
         self._mark: object = None
-        self._bar: BarLine | BarColumn | None = None
+        self._bar: AnyBar | None = None
         self._base: _Base[TabT] | None = None
         self._gaps: dict[tuple[int, CellStyle], Line] = {}
         self.full_layouts = 0
         """How often a bar was laid out as a whole."""
 
-    def lay_out(self, inputs: BarInputs[TabT], mark: object = None) -> BarLine | BarColumn:
+    def lay_out(self, inputs: BarInputs[TabT], mark: object = None) -> AnyBar:
         """The bar for these inputs; the same object as the last time if it looks the same.
 
         Args:
@@ -58,7 +58,7 @@ class BarLayout(Generic[TabT]):
                 is what it was; None promises nothing. It is compared, so it should be cheap to compare.
         """
         last, last_bar = self._inputs, self._bar
-        bar: BarLine | BarColumn | None = None
+        bar: AnyBar | None = None
         if (
             last is not None
             and last_bar is not None
@@ -82,9 +82,11 @@ class BarLayout(Generic[TabT]):
         self._bar = bar
         return bar
 
-    def _full(self, inputs: BarInputs[TabT]) -> BarLine | BarColumn:
+    def _full(self, inputs: BarInputs[TabT]) -> AnyBar:
         self.full_layouts += 1
         self._base = None
+        if inputs.options.fancy:
+            return fancy_content(inputs)
         if inputs.options.is_vertical:
             return layout_column(inputs)
         layout = LineLayout(inputs)
@@ -102,13 +104,14 @@ class BarLayout(Generic[TabT]):
         return found
 
 
-def _is_same(last: BarInputs[TabT], inputs: BarInputs[TabT], bar: BarLine | BarColumn) -> bool:
+def _is_same(last: BarInputs[TabT], inputs: BarInputs[TabT], bar: AnyBar) -> bool:
     """Whether the bar is what these inputs make too; all others have been compared."""
     if (
         last.cols != inputs.cols
         or last.hover_col != inputs.hover_col
         or last.hover_row != inputs.hover_row
         or last.rows != inputs.rows
+        or last.hovered != inputs.hovered
         or (bar.is_animated and last.spinner_frame != inputs.spinner_frame)
     ):
         return False

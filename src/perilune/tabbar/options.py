@@ -49,6 +49,7 @@ class BarColors:
         window_button: the window's buttons; None: as `new_tab`.
         window_button_hover: likewise `new_tab_hover`.
         foreground: the colour word of the statuses.
+        edge: the colour word of the line between tabs of a fancy bar.
     """
 
     background: int = COLOR_RGB | 0x333333
@@ -60,6 +61,7 @@ class BarColors:
     window_button: CellStyle | None = None
     window_button_hover: CellStyle | None = None
     foreground: int = 0
+    edge: int = COLOR_RGB | 0x575757
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class BarOptions:
         alignment: where the tabs are in a bar that has more room.
         title_alignment: where a title is in a tab that has more room.
         scrolling: whether tabs keep their width and scroll when they do not fit.
+        fancy: whether the bar is drawn in pixels, without cells.
     """
 
     enable_tab_bar: bool = True
@@ -118,6 +121,7 @@ class BarOptions:
     alignment: Literal["Left", "Center", "Right"] = "Left"
     title_alignment: Literal["Left", "Center"] = "Left"
     scrolling: bool = False
+    fancy: bool = False
 
     def shows_bar(self, tabs: int) -> bool:
         """Whether the bar is to be seen when the window has so many tabs."""

@@ -9,7 +9,7 @@ from perilune.cells.sgr_text import parse_sgr_text
 from perilune.tabbar.bar_line import BarColumn, BarItem, BarLine
 from perilune.tabbar.options import BarColors, BarPosition
 
-__all__ = ["Tooltip", "lay_out_tooltip"]
+__all__ = ["Tooltip", "fancy_tooltip", "lay_out_tooltip"]
 
 
 class Tooltip(NamedTuple):
@@ -66,3 +66,22 @@ def lay_out_tooltip(
     else:
         col = max(min(left + item.x, cols - text.width), 0)
     return Tooltip(row, col, text)
+
+
+def fancy_tooltip(title: str, colors: BarColors, row: int, col: int, cols: int) -> Tooltip | None:
+    """The tooltip of a tab of a fancy bar, which cuts it.
+
+    Args:
+        title: the whole title.
+        colors: the bar's.
+        row: of the cells that are beside the bar.
+        col: where the tab begins, in cells.
+        cols: of the window.
+    """
+    title = parse_sgr_text(title, CellStyle()).text.strip()
+    if not title or cols < 1:
+        return None
+    text = Line.from_text(f" {title} ", colors.inactive_tab_hover)
+    if text.width > cols:
+        text = text.left(cols - 1) + Line.from_text("…", colors.inactive_tab_hover)
+    return Tooltip(row, max(min(col, cols - text.width), 0), text)

@@ -258,6 +258,7 @@ class FakeWindows(FakeDesktop):
     """
 
     has_windows = True
+    draws_fancy_bar = False
     keyboard = "kitty"
     is_ready = True
 
