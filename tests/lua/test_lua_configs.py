@@ -311,7 +311,72 @@ def test_a_key_for_a_plugin_that_is_missing_does_nothing(lua: LuaDriver, tmp_pat
     assert result.error is None
     assert [problem.severity for problem in result.problems] == ["warning"]
     assert result.raw["keys"] == [{"key": "a", "action": "Nop"}]
-    assert result.raw["key_tables"] == {"t": [{"key": "b", "action": "Nop"}], "u": None}
+    assert result.raw["key_tables"] == {"t": [{"key": "b", "action": "Nop"}]}
+
+
+def test_what_a_missing_plugin_was_to_give_makes_no_errors(lua: LuaDriver, tmp_path: Path) -> None:
+    path = tmp_path / "wezterm.lua"
+    path.write_text(
+        "local wezterm = require 'wezterm'\n"
+        "local p = wezterm.plugin.require 'https://github.com/nobody/tabline.wez'\n"
+        "local config = wezterm.config_builder()\n"
+        "p.apply_to_config(config, {})\n"
+        "config.window_padding.bottom = p.size * 2 + 1\n"
+        "config.keys = config.keys or {}\n"
+        "table.insert(config.keys, { key = 'a', action = wezterm.action.ActivateTab(p.n) })\n"
+        "table.insert(config.keys, { key = p.key, action = 'Nop' })\n"
+        "config.colors = { background = '#101010', tab_bar = { background = p.bg, inactive_tab = { bg_color = p.a } } }\n"
+        "config.window_background_gradient = { colors = { p.x, p.y } }\n"
+        "config.launch_menu = { p.entry, { args = { p.program } }, { args = { 'top' } } }\n"
+        "config.background = { { source = { File = p.picture } } }\n"
+        "config.term = require('tabline.config').term\n"
+        "for _ in ipairs(p.list) do error 'no items' end\n"
+        "for _ in pairs(p.list) do error 'no items' end\n"
+        "config.initial_cols = p.n > 3 and 10 or 20\n"
+        "return config\n"
+    )
+    result = lua.load_file(path)
+    assert result.error is None
+    assert [problem.severity for problem in result.problems] == ["warning", "warning"]
+    assert "tabline.config of the plugin https://github.com/nobody/tabline.wez" in result.problems[1].message
+    assert result.config is not None
+    assert [str(binding.action.name) for binding in result.config.keys] == ["Nop"]
+    assert result.config.initial_cols == 20
+    assert result.config.palette.background == (16, 16, 16)
+    assert [entry.args for entry in result.config.launch_menu] == [("top",)]
+
+
+def test_a_module_that_no_missing_plugin_is_named_after_is_an_error(lua: LuaDriver, tmp_path: Path) -> None:
+    path = tmp_path / "wezterm.lua"
+    path.write_text(
+        "require('wezterm').plugin.require 'https://github.com/nobody/tabline.wez'\nreturn require 'colours'"
+    )
+    error = lua.load_file(path).error
+    assert error is not None
+    assert "module 'colours' not found" in error
+
+
+def test_a_metatable_on_the_config_is_not_asked_for_options(lua: LuaDriver) -> None:
+    result = lua.run(
+        "config.tab_max_width = 9\nsetmetatable(config, { __index = function(_, name) error(name) end })"
+    )
+    assert (result.error, result.raw["tab_max_width"]) == (None, 9)
+
+
+def test_assignments_can_be_copied_deeply_with_their_metatables(lua: LuaDriver) -> None:
+    result = lua.run(
+        "local function clone(value)\n"
+        "  if type(value) ~= 'table' then return value end\n"
+        "  local copy = {}\n"
+        "  for k, v in pairs(value) do copy[k] = clone(v) end\n"
+        "  local meta = getmetatable(value)\n"
+        "  if meta then setmetatable(copy, meta) end\n"
+        "  return copy\n"
+        "end\n"
+        "config.keys = clone { { key = 'a', action = wezterm.action.ActivateTab(2) } }"
+    )
+    assert result.error is None
+    assert result.raw["keys"] == [{"key": "a", "action": {"ActivateTab": 2}}]
 
 
 def test_built_in_schemes_are_a_table_that_is_filled_when_asked(lua: LuaDriver) -> None:

@@ -267,6 +267,13 @@ def test_global_copies_and_refuses_functions(lua: LuaDriver) -> None:
         )
         == "x"
     )
+    # A table that was taken out of GLOBAL is still a table.
+    assert (
+        lua.value(
+            "(function() wezterm.GLOBAL.n = {} local n = wezterm.GLOBAL.n n.a = 'b' wezterm.GLOBAL.n = n return n.a end)()"
+        )
+        == "b"
+    )
     assert lua.value("wezterm.GLOBAL.a", "wezterm.GLOBAL.a = 1\nwezterm.GLOBAL.a = nil") is None
     assert "function" in lua.error("(function() wezterm.GLOBAL.f = print end)()")
 

@@ -84,10 +84,10 @@ def _run(arguments: argparse.Namespace, write: Callable[[str], None]) -> tuple[i
         if is_named_twice:
             raise ConfigError(_TWICE)  # noqa: TRY301 - told like the others
     except (ValueError, OSError, ConfigError) as error:
-        message = str(error).replace("named by --config-file, ", "") if arguments.config_path else str(error)
+        message = str(error).replace(", named by --config-file,", "") if arguments.config_path else str(error)
         print(f"perilune: {message}", file=sys.stderr)
         if arguments.json:
-            place = "" if arguments.config_path is None else str(arguments.config_path)
+            place = "" if arguments.config_path is None else str(arguments.config_path.absolute())
             finding = {"message": message, "file": place, "line": None}
             write(_json({"ok": False, "errors": [finding], "warnings": [], "callbacks": []}))
         return 2, False
@@ -131,8 +131,10 @@ def _own_output() -> Iterator[Callable[[str], None]]:
 
     By file descriptor, so that it holds for children as well; they do not inherit the one kept.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    _open_closed()
     kept = os.dup(1)
     _saved.append(kept)
     try:
@@ -145,9 +147,22 @@ def _own_output() -> Iterator[Callable[[str], None]]:
 
         yield write
     finally:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         os.dup2(kept, 1)
         os.close(_saved.pop())
+
+
+def _open_closed() -> None:
+    """Give the standard descriptors that are closed something to stand for: files opened later would."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
 
 
 @contextmanager

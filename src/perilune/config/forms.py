@@ -94,9 +94,6 @@ def as_table(value: object) -> Mapping[object, object] | None:
 def _string(value: object, at: Place, expected: str) -> str:
     if isinstance(value, str):
         return value
-    # Lua turns a number into a string wherever one is wanted, and configs rely on it.
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
     raise at.wrong(expected, value)
 
 

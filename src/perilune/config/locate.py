@@ -76,6 +76,8 @@ def split_place(text: str) -> tuple[str, int, str]:
 
 def full_path(shown: str, files: Sequence[Path]) -> str:
     """The file that Lua names in its short form, "...the/end/of/a/path.lua"; else what was given."""
+    if not shown:
+        return ""
     tail = shown.removeprefix("...")
     return next((str(path) for path in files if str(path) == shown or str(path).endswith(tail)), shown)
 

@@ -9,6 +9,7 @@ their answers. Knows neither the command line nor how a report is shown. The cal
 from __future__ import annotations
 
 import queue
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +47,9 @@ EVENTS = (
 )  # fmt: skip
 """Those that the program itself emits; all others are the config's own."""
 
+
+_LOADING = re.compile(r"(error loading module '[^\n]*') from file '[^\n]*':\s+([^\n]+:\d+: .*)", re.DOTALL)
+_CALLER = re.compile(r"^\s+([^\n]+?:\d+): in ", re.MULTILINE)
 
 _ALREADY_SO: Mapping[str, object] = {
     "check_for_updates": False,
@@ -204,14 +208,29 @@ class _Check:
         self._note_assignments(result.config)
         self._note_events(result)
 
-    def _add(self, into: list[Finding], text: str) -> None:
-        """A message that may begin with its place and end with a traceback."""
-        message = text.partition("\nstack traceback:")[0].rstrip()
-        file, line, rest = split_place(message)
-        if file and not file.startswith("--config"):
-            finding = Finding(rest, full_path(file, self._files), line)
-        else:
-            finding = Finding(message, self.report.file, None)
+    def _add(self, into: list[Finding], text: str, otherwise: tuple[str, int] = ("", 0)) -> None:
+        """A message that may begin with its place and end with a traceback.
+
+        Args:
+            into: where it is noted.
+            text: the message.
+            otherwise: the place where neither of the two names one, if that is known.
+        """
+        message, _, traceback = text.partition("\nstack traceback:")
+        message = message.rstrip()
+        # What is wrong with a module's text stands after the module's name, on a line of its own.
+        loading = _LOADING.match(message)
+        before, told = (f"{loading[1]}: ", loading[2]) if loading else ("", message)
+        file, line, rest = split_place(told)
+        if file.startswith("--config") or not file:
+            places = (split_place(place[1] + ": ") for place in _CALLER.finditer(traceback))
+            known = set(map(str, self._files))
+            callers = ((full_path(shown, self._files), number) for shown, number, _ in places)
+            # An error that is no text, or was raised without a place: the innermost line of the config's.
+            found = (caller for caller in callers if caller[0] in known)
+            file, line = ("", 0) if file else next(found, otherwise)
+            before, rest = "", message
+        finding = Finding(before + rest, full_path(file, self._files) or self.report.file, line or None)
         if finding not in into:
             into.append(finding)
 
@@ -310,7 +329,7 @@ class _Check:
             report = trials.run(event, tell)
             self.report.callbacks.append(report)
             if report.error:
-                self._add(self.report.warnings, f"{report.error}")
+                self._add(self.report.warnings, report.error, (report.file, report.line))
             if report.is_stuck:
                 self.report.is_stuck = True
                 place = Finding(

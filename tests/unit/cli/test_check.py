@@ -102,7 +102,8 @@ def test_wrong_types_are_errors_and_misspelt_names_warnings_with_places(tmp_path
         ("local t = {}\nt.a.b = 1\nreturn t", 2, "index a nil value"),
         ("return 5", None, "must return a table"),
         ("while true do end", 1, "budget"),
-        ("error({})", None, ""),
+        ("\nerror({})", 2, "an error that is a table"),
+        ("error(nil)", 1, "error(nil)"),
     ],
 )
 def test_what_does_not_load_is_an_error(tmp_path: Path, source: str, line: int | None, said: str) -> None:
@@ -114,6 +115,37 @@ def test_what_does_not_load_is_an_error(tmp_path: Path, source: str, line: int |
     assert error["line"] == line
     assert said in error["message"]
     assert error["file"] == str(path)
+
+
+def test_a_module_that_cannot_be_read_is_told_with_its_own_place(tmp_path: Path) -> None:
+    (tmp_path / "options.lua").write_text("return {\n  font_size = = 12,\n}")
+    done = check(write(tmp_path, "return require 'options'"), "--json")
+    (error,) = report(done)["errors"]
+    assert (error["file"], error["line"]) == (str(tmp_path / "options.lua"), 2)
+    assert error["message"].startswith("error loading module 'options': unexpected symbol")
+
+
+def test_an_error_of_the_program_in_a_tail_call_has_the_place_of_the_callback(tmp_path: Path) -> None:
+    source = "local w = require 'wezterm'\nw.on('format-tab-title', function()\n  return w.format {{}}\nend)\nreturn {}"
+    (warning,) = report(check(write(tmp_path, source), "--json"))["warnings"]
+    assert (warning["file"], warning["line"]) == (str(tmp_path / "wezterm.lua"), 2)
+
+
+@pytest.mark.parametrize(
+    ("closed", "printed"), [("2>&-", True), ("<&- 2>&-", True), (">&-", False), ("<&- >&- 2>&-", False)]
+)
+def test_closed_descriptors_do_no_harm(tmp_path: Path, closed: str, printed: bool) -> None:
+    path = write(tmp_path, "print 'x'\nos.execute 'echo y'\nio.popen('echo z'):close()\nreturn {}")
+    command = f'"$0" -m perilune check --json "$1" {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert report(done)["ok"] is True if printed else not done.stdout
 
 
 def test_a_config_that_hangs_in_a_child_is_an_error_and_the_child_is_ended(tmp_path: Path) -> None:

@@ -77,12 +77,8 @@ class Font(Record):
 
 
 def _font(value: object, at: Place, expected: str) -> Font:
-    if isinstance(value, str):
-        return Font(font=(FontFace(family=value),))
-    if as_list(value):
-        return Font(font=_FACES.read(value, at))
     table = as_table(value)
-    if table is None:
+    if table is None or (table and as_list(value) is not None):  # a bare name, or a list of them
         raise at.wrong(expected, value)
     if "family" in table:
         return Font(font=(FontFace.read(table, at),))

@@ -6,6 +6,7 @@ Values are copied in; a table inside is read through a proxy in Lua that holds i
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from itertools import count
 from weakref import WeakValueDictionary
@@ -29,6 +30,9 @@ class _Node:
 
 Value = str | int | float | bool | _Node
 
+_KEPT = 16
+"""How many tables that were replaced last are kept: a config may still hold them."""
+
 
 class Stored:
     """The store. Node 0 is GLOBAL itself."""
@@ -37,6 +41,7 @@ class Stored:
         self.version = 0
         self._numbers = count()
         self._nodes: WeakValueDictionary[int, _Node] = WeakValueDictionary()
+        self._replaced: deque[_Node] = deque(maxlen=_KEPT)
         self._root = self._new_node()
 
     def _new_node(self) -> _Node:
@@ -74,6 +79,9 @@ class Stored:
         """Write a copy; nil removes."""
         items = self._node(number).items
         self.version += 1
+        before = items.get(_key(key))
+        if isinstance(before, _Node):
+            self._replaced.append(before)
         if value is None:
             items.pop(_key(key), None)
         else:
@@ -88,6 +96,7 @@ class Stored:
             raise ApiError("wezterm.GLOBAL can only be a table with names")
         node = self._store(value)
         if isinstance(node, _Node):
+            self._replaced.extend(item for item in self._root.items.values() if isinstance(item, _Node))
             self._root.items = node.items
         self.version += 1
 

@@ -12,7 +12,7 @@ local make
 
 local function described(value) return "KeyAssignment(" .. tostring((next(value))) .. ")" end
 for _, meta in next, { Assignment, Open } do
-  meta.__metatable = "KeyAssignment"
+  meta.__metatable = { __name = "KeyAssignment" } -- a table: configs copy values together with what they find here
   meta.__tostring = described
   -- act.SpawnTab "X", act.SplitVertical{...}; calling one without an argument leaves it as it is.
   meta.__call = function(value, ...)
@@ -31,6 +31,7 @@ writers[Open] = function(value)
 end
 
 function make(name, args)
+  if sys.holds_placeholder(args) then return "Nop" end
   local value = setmetatable({ [name] = args }, Assignment)
   local problem = call("sys.check_assignment", value)
   if problem then raise("wezterm.action." .. name .. ": " .. problem, 3) end

@@ -34,6 +34,27 @@ function sys.config_builder()
   return setmetatable(config, meta)
 end
 
+local TABLES <const> = {
+  "background", "colors", "hyperlink_rules", "inactive_pane_hsb", "key_tables", "keys", "launch_menu", "mouse_bindings",
+  "set_environment_variables", "ssh_domains", "tab_bar_style", "unix_domains", "visual_bell", "window_frame",
+  "window_padding",
+}
+
+-- A plugin that is not there would have set options: those that are tables, and are read now, are there and empty.
+function sys.expect_options(config)
+  local meta = sys.getmeta(config)
+  local expected = {}
+  for _, name in next, TABLES do expected[name] = true end
+  meta.__index = function(self, name)
+    if expected[name] then
+      local found = {}
+      rawset(self, name, found)
+      return found
+    end
+    return methods[name]
+  end
+end
+
 -- The metatable that `config_builder` gave a table, nil if it has another.
 function sys.config_meta(config)
   local meta = sys.getmeta(config)

@@ -211,8 +211,17 @@ wezterm.get_builtin_color_schemes = color.get_builtin_schemes
 
 -- What stands for a plugin that is not there: a table that answers anything with itself.
 local placeholder_meta = {}
-placeholder_meta.__index = function(self) return self end
-placeholder_meta.__call = function(self) return self end
+local touched = false -- whether a plugin that is not there was to act on the config
+placeholder_meta.__index = function(self, key)
+  if type(key) ~= "number" then return self end -- else ipairs would not end
+end
+placeholder_meta.__call = function(self, ...)
+  for i = 1, select("#", ...) do
+    local config = select(i, ...)
+    if sys.config_meta(config) then sys.expect_options(config) end
+  end
+  return self
+end
 placeholder_meta.__newindex = function() end
 placeholder_meta.__concat = function(a, b)
   return (type(a) == "table" and "" or tostring(a)) .. (type(b) == "table" and "" or tostring(b))
@@ -220,24 +229,84 @@ end
 placeholder_meta.__tostring = function() return "" end
 placeholder_meta.__len = function() return 0 end
 placeholder_meta.__pairs = function() return next, {}, nil end
+for _, name in next, { "add", "sub", "mul", "div", "mod", "pow", "unm", "idiv", "band", "bor", "bxor", "shl", "shr", "bnot" } do
+  placeholder_meta["__" .. name] = function() return 0 end
+end
+for _, name in next, { "lt", "le" } do
+  placeholder_meta["__" .. name] = function() return false end
+end
 sys.writers[placeholder_meta] = function() return nil end
 
--- A key that a missing plugin was to act on does nothing; as an error it would hide that the plugin is missing.
-local function without_placeholders(bindings)
-  if type(bindings) ~= "table" then return end
-  for _, binding in next, bindings do
-    if type(binding) == "table" and getmeta(binding.action) == placeholder_meta then
-      binding.action = "Nop"
+local function is_placeholder(value) return getmeta(value) == placeholder_meta end
+
+local function holds(value, depth)
+  if type(value) ~= "table" or depth > 20 then return false end
+  if is_placeholder(value) then return true end
+  for _, item in next, value do
+    if holds(item, depth + 1) then return true end
+  end
+  return false
+end
+function sys.holds_placeholder(value) return touched and holds(value, 0) end
+
+-- Take out of a list the items that hold one; a key that a missing plugin was to act on does nothing.
+local function without_placeholders(list)
+  local kept = 0
+  for i = 1, #list do
+    local item = list[i]
+    if type(item) == "table" and not is_placeholder(item) and holds(item.action, 0) then item.action = "Nop" end
+    list[i] = nil
+    if not holds(item, 0) then
+      kept = kept + 1
+      list[kept] = item
     end
   end
 end
 
-function sys.settle_placeholders(config)
-  without_placeholders(config.keys)
-  without_placeholders(config.mouse_bindings)
-  if type(config.key_tables) == "table" then
-    for _, bindings in next, config.key_tables do without_placeholders(bindings) end
+-- Take out of a table the innermost tables that one lies in.
+local function pruned(value)
+  for name, item in next, value do
+    if is_placeholder(item) then
+      value[name] = nil
+    elseif holds(item, 0) then
+      local below = false
+      for _, inner in next, item do below = below or (not is_placeholder(inner) and holds(inner, 0)) end
+      if below and #item == 0 then pruned(item) else value[name] = nil end
+    end
   end
+end
+
+-- A config without what missing plugins were to give: as an error that would hide that they are missing.
+function sys.settle_placeholders(config)
+  if not touched then return end
+  for name, value in next, config do
+    if holds(value, 0) and not is_placeholder(value) then
+      if name == "colors" then
+        pruned(value)
+      elseif name == "key_tables" then
+        for key, list in next, value do
+          if is_placeholder(list) then value[key] = nil else without_placeholders(list) end
+        end
+      elseif type(value[1]) == "table" and name ~= "default_prog" then
+        without_placeholders(value)
+      else
+        config[name] = nil
+      end
+    end
+  end
+end
+
+-- A module that is not there is most likely the missing plugin's, if that is named after it.
+local function of_missing_plugin(name)
+  local first = string.match(name, "^[%w_-]+")
+  for url, value in next, sys.plugins do
+    if first and #first > 3 and is_placeholder(value) and string.find(url, first, 1, true) then
+      call("sys.warn", sys.where(3) .. "the module " .. name .. " of the plugin " .. url
+        .. " is not in the local cache; a placeholder stands for it")
+      return function() return value end
+    end
+  end
+  return "\n\tno plugin of that name"
 end
 
 local plugins = {}
@@ -259,6 +328,10 @@ function wezterm.plugin.require(url)
     if value ~= nil and G.package.loaded[name] == nil then G.package.loaded[name] = value end
   else
     value = setmetatable({}, placeholder_meta)
+    if not touched then
+      touched = true
+      G.package.searchers[#G.package.searchers + 1] = of_missing_plugin
+    end
   end
   plugins[url] = value
   return value
