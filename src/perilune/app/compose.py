@@ -63,6 +63,8 @@ class _Drawn:
     decoration: object
     overlay_cursor: FrameCursor | None = None
     images: tuple[ImageStrip, ...] = ()
+    finished: int = 0
+    """The finished synchronised update that it shows while the next one is open."""
 
 
 class Composer:
@@ -262,9 +264,16 @@ class Composer:
         terminal = pane_view.pane.terminal
         overlay = pane_view.overlay
         top = pane_view.top
+        finished = 0
         if terminal.is_synchronized:
+            # A program that ends an update and starts the next at once: what it had finished shows meanwhile.
+            finished = terminal.finished_update()
+            drawn = self._drawn.get(pane_view.pane.id)
+            has_news = drawn is not None and finished not in (0, drawn.finished)
+            if has_news:
+                self._on_released(pane_view.pane.id)
             self._on_synchronized(pane_view)
-            if not everything and pane_view.pane.id in self._drawn:
+            if not everything and drawn is not None and not has_news:
                 return self._cursor
         else:
             self._on_released(pane_view.pane.id)
@@ -299,7 +308,7 @@ class Composer:
                     buffer.recolor(row, rect.left, rect.width, look)
                 elif mark:
                     buffer.touched[row] = 1
-        drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration)
+        drawn = self._drawn[pane_view.pane.id] = _Drawn(seqno, decoration, finished=finished)
         first = pane_view.shown_top
         images = tuple(terminal.images(first, first + rect.height))
         if self._with_places:
@@ -348,7 +357,7 @@ class Composer:
         terminal = pane_view.pane.terminal
         if pane_view.pane.is_dead:
             return None
-        cursor = terminal.cursor
+        cursor = terminal.frame_cursor if top is None else terminal.cursor
         row = cursor.row + (0 if top is None else terminal.stable_top - top)
         if not cursor.visible or not 0 <= row < rect.height or not 0 <= cursor.col < rect.width:
             return None

@@ -72,7 +72,7 @@ def _named(name: str) -> Rgb | None:
 
 def _color_reply(prefix: bytes, color: Rgb) -> bytes:
     red, green, blue = (part * 0x101 for part in color)
-    return b"\x1b]%s;rgb:%04x/%04x/%04x\x1b\\" % (prefix, red, green, blue)
+    return b"\x1b]%s;rgb:%04x/%04x/%04x" % (prefix, red, green, blue)
 
 
 def _override(terminal: Terminal, index: int) -> Rgb | None:
@@ -102,7 +102,7 @@ def _pairs(number: bytes, base: int, limit: int) -> Callable[[Terminal, bytes], 
             if parts[at + 1] == b"?":
                 current = _override(terminal, base + index)
                 if current is not None:
-                    terminal.reply(_color_reply(b"%s;%d" % (number, index), current))
+                    terminal.reply_string(_color_reply(b"%s;%d" % (number, index), current))
             else:
                 color = parse_color(parts[at + 1].decode("ascii", "replace"))
                 if color is not None:
@@ -149,7 +149,7 @@ def _dynamic_colors(first: int) -> Callable[[Terminal, bytes], None]:
             if part == b"?":
                 current = terminal.dynamic_color(number) or _own_dynamic(terminal, number)
                 if current is not None:
-                    terminal.reply(_color_reply(b"%d" % number, current))
+                    terminal.reply_string(_color_reply(b"%d" % number, current))
             else:
                 color = parse_color(part.decode("ascii", "replace"))
                 if color is not None:
@@ -173,6 +173,11 @@ _NAMED = {
     b"selection_foreground": 19,
 }
 
+# Known to the protocol, and never anything but what follows from the others.
+_NEVER_SET = frozenset(
+    [b"cursor_text", b"visual_bell", *(b"transparent_background_color%d" % number for number in range(1, 9))]
+)
+
 
 def _kitty_colors(terminal: Terminal, rest: bytes) -> None:
     """OSC 21: `key=value` pairs, where the value is a colour, `?`, or nothing for a reset."""
@@ -187,6 +192,8 @@ def _kitty_colors(terminal: Terminal, rest: bytes) -> None:
                 name = key
             elif index is not None:
                 current, name = _override(terminal, index), b"%d" % index
+            elif key in _NEVER_SET:
+                current, name = None, key
             else:
                 # Without the name: a reply never repeats what the program wrote.
                 continue
@@ -201,7 +208,7 @@ def _kitty_colors(terminal: Terminal, rest: bytes) -> None:
         elif index is not None and (separator or not value):
             terminal.set_palette_override(index, color)
     if answers:
-        terminal.reply(b"\x1b]21;" + b";".join(answers) + b"\x1b\\")
+        terminal.reply_string(b"\x1b]21;" + b";".join(answers))
 
 
 COLOR_REQUESTS: dict[bytes, Callable[[Terminal, bytes], None]] = {

@@ -6,6 +6,7 @@ import binascii
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from perilune.vt.capabilities import CAPABILITIES
 from perilune.vt.images import Placement
 from perilune.vt.sixel import decode_sixel
 
@@ -29,10 +30,14 @@ def carry_out(terminal: Terminal, data: bytes) -> None:
 
 
 _FALLBACK_CELL = (8, 16)
+_DISPLAY_MODE, _CURSOR_RIGHT = 80, 8452
 
 
 def _sixel(terminal: Terminal, data: bytes) -> None:
-    """A picture at the cursor; the cursor ends in its last row, where it began."""
+    """A picture at the cursor, which ends in its last row, where it began, or behind the picture (mode 8452).
+
+    In sixel display mode (80) it stands in the upper left corner, nothing scrolls and the cursor stays.
+    """
     settings = terminal.settings
     picture = decode_sixel(data, settings.image_pixels) if settings.image_memory else None
     if picture is None:
@@ -46,7 +51,12 @@ def _sixel(terminal: Terminal, data: bytes) -> None:
     cell_width = settings.cell_width_px or _FALLBACK_CELL[0]
     cell_height = settings.cell_height_px or _FALLBACK_CELL[1]
     placement = Placement(image, 0, (0, 0, width, height), width / cell_width, height / cell_height)
+    if terminal.mode_state(_DISPLAY_MODE, private=True) == 1:
+        terminal.image_store.stand(terminal, placement, 0, 0)
+        return
     terminal.image_store.place(terminal, placement)
+    if terminal.mode_state(_CURSOR_RIGHT, private=True) == 1:
+        terminal.step_right(placement.cols)
 
 
 def _setting_report(terminal: Terminal, data: bytes) -> None:
@@ -82,27 +92,11 @@ def _restore_presentation(terminal: Terminal, data: bytes) -> None:
         terminal.set_tab_stops(stops)
 
 
-_CAPABILITIES = {
-    b"TN": b"xterm-256color",
-    b"name": b"xterm-256color",
-    b"Co": b"256",
-    b"colors": b"256",
-    b"RGB": b"8/8/8",
-    b"Tc": b"",
-    b"Su": b"",
-    b"Smulx": b"\x1b[4:%p1%dm",
-    b"Setulc": b"\x1b[58:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%dm",
-    b"Ms": b"\x1b]52;%p1%s;%p2%s\x1b\\",
-    b"Ss": b"\x1b[%p1%d q",
-    b"Se": b"\x1b[2 q",
-}
-
-
 def _capability_report(terminal: Terminal, data: bytes) -> None:
     """XTGETTCAP: hexadecimal names, answered one by one."""
     for part in data.split(b";")[:32]:
         try:
-            value = _CAPABILITIES.get(binascii.unhexlify(part))
+            value = CAPABILITIES.get(binascii.unhexlify(part))
         except binascii.Error:
             continue
         if value is None:

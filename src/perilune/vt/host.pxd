@@ -15,3 +15,8 @@ cdef class Host(Parser):
     cdef bint has_palette
     # Renditions that XTPUSHSGR kept: which parts, and the words.
     cdef list sgr_stack
+    # Colours that XTPUSHCOLORS kept, and the place in use, from 1 on.
+    cdef list color_stack
+    cdef int color_at
+    # Notifications of OSC 99 that go on, by their names: title and body.
+    cdef readonly dict begun_notifications

@@ -9,9 +9,12 @@ as well.
 
 from __future__ import annotations
 
+import re
+
 import cython
 
 from perilune.cells.packing import unpack_color
+from perilune.vt import charsets as _charsets
 from perilune.vt import events as _events
 from perilune.vt.grid import _array
 from perilune.vt.images import ImageStore as _ImageStore
@@ -29,12 +32,20 @@ __all__ = ["Host"]
 # What XTPUSHSGR names each part of the rendition by.
 _SGR_PARTS = {1: 0x1, 2: 0x2, 3: 0x4, 4: 0x38, 21: 0x38, 5: 0xC0, 7: 0x100, 8: 0x200, 9: 0x400}
 _SGR_FOREGROUND, _SGR_BACKGROUND = 30, 31
-_MAX_SGR_STACK = 10
+_MAX_SGR_STACK = _MAX_COLOR_STACK = 10
 
 _MAX_EVENTS = 4096
 _MAX_OUTPUT = 1 << 20
 
+# Final bytes of character sets, some with an intermediate.
+_DESIGNATIONS = re.compile(rb"%?[0-~]")
+
 Rgb = tuple[int, int, int]
+
+
+def _words(kept: bytes) -> memoryview[int]:
+    """Colour words out of bytes."""
+    return memoryview(bytearray(kept)).cast("I")
 
 
 class Host(Parser):
@@ -54,6 +65,9 @@ class Host(Parser):
         self.special = _array("I", 5)
         self.title_modes = {2, 3}
         self.sgr_stack = []
+        self.color_stack = []
+        self.color_at = 0
+        self.begun_notifications = {}
         Parser.__init__(self, cols, rows, history_max, settings.string_limit)
         self.image_store = _ImageStore()
         self.graphics = _KittyGraphics()
@@ -90,6 +104,10 @@ class Host(Parser):
             self.dropped += 1
         else:
             self.output += data
+
+    def reply_string(self, data: bytes) -> None:
+        """Reply with an OSC, given without its end, which is that of the query: BEL or ST."""
+        self.reply(data + (b"\x07" if self.ended_by_bell else b"\x1b\\"))
 
     def count_dropped(self) -> None:
         """Note that something was over a limit."""
@@ -132,7 +150,7 @@ class Host(Parser):
             if mode in (1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19):
                 return 4
             return (1 if self.ansi_modes[mode] else 2) if mode in (2, 4, 12, 20) else 0
-        if mode == 2027:
+        if mode in (1070, 2027):
             return 3
         if mode == 60:
             return 4
@@ -218,10 +236,15 @@ class Host(Parser):
         )
         flags = 64 | (1 if self.origin else 0) | (8 if self.pending else 0)
         flags |= {2: 2, 3: 4}.get(self.single_shift, 0)
-        sets = bytes(self.charsets[number] for number in range(4))
+        sets = bytearray()
+        sizes = 64
+        for number in range(4):
+            charset = self.charsets[number]
+            sizes |= (1 << number) if charset & _charsets.NINETY_SIX else 0
+            sets += b"%6" if charset == _charsets.PORTUGUESE else bytes([charset & 0x7F])
         row, col = self.reported_position()
-        return b"%d;%d;1;%c;%c;%c;%d;2;@;%s" % (
-            row, col, look, 64 | (1 if attr & 0x1000 else 0), flags, self.locking_shift, sets,
+        return b"%d;%d;1;%c;%c;%c;%d;2;%c;%s" % (
+            row, col, look, 64 | (1 if attr & 0x1000 else 0), flags, self.locking_shift, sizes, sets,
         )  # fmt: skip
 
     def restore_cursor_information(self, report: bytes) -> None:
@@ -229,14 +252,18 @@ class Host(Parser):
         parts = report.split(b";", 9)
         if len(parts) != 10 or not all(part.isdigit() and len(part) < 6 for part in (*parts[:3], parts[6])):
             return
-        if any(len(part) != 1 for part in parts[3:6]) or len(parts[9]) != 4:
+        if any(len(part) != 1 for part in (*parts[3:6], parts[8])):
+            return
+        designated = _DESIGNATIONS.findall(parts[9])
+        if len(designated) != 4 or b"".join(designated) != parts[9]:
             return
         look, protected, flags = parts[3][0], parts[4][0], parts[5][0]
         attr = self.attr & ~(0x1 | 0x38 | 0xC0 | 0x100 | 0x1000)
         attr |= (look & 1) | (0x8 if look & 2 else 0) | (0x40 if look & 4 else 0) | (0x100 if look & 8 else 0)
         self.attr = attr | (0x1000 if protected & 1 else 0)
-        for number, charset in enumerate(parts[9]):
-            self.charsets[number] = charset
+        for number, name in enumerate(designated):
+            charset = {b"%5": 60, b"%6": _charsets.PORTUGUESE}.get(name, name[-1])
+            self.charsets[number] = charset | (_charsets.NINETY_SIX if parts[8][0] >> number & 1 else 0)
         self.locking_shift = min(int(parts[6]), 3)
         self.update_charset()
         self.origin = bool(flags & 1)
@@ -303,6 +330,36 @@ class Host(Parser):
         """OSC 5 and 105."""
         self.special[index] = 0 if color is None else 0x02000000 | color[0] << 16 | color[1] << 8 | color[2]
 
+    def push_colors(self, number: int) -> None:
+        """XTPUSHCOLORS: keep the colours that programs set, at a place from 1 on; 0: the next one."""
+        if number == 0:
+            number = self.color_at + 1
+        if number > _MAX_COLOR_STACK:
+            self.dropped += 1
+            return
+        while len(self.color_stack) < number:
+            self.color_stack.append((bytes(1024), bytes(40), bytes(20)))
+        kept = (bytes(self.palette), bytes(self.dynamic), bytes(self.special))
+        self.color_stack[number - 1] = kept
+        self.color_at = number
+
+    def pop_colors(self, number: int) -> None:
+        """XTPOPCOLORS: back to what was kept at a place; 0: the last one, which is then free again."""
+        chosen = number or self.color_at
+        if not 1 <= chosen <= len(self.color_stack):
+            return
+        palette, dynamic, special = self.color_stack[chosen - 1]
+        self.palette = _words(palette)
+        self.dynamic = _words(dynamic)
+        self.special = _words(special)
+        self.has_palette = any(self.palette)
+        self.all_seq = self.stamp
+        self.color_at = chosen - 1
+
+    def color_stack_report(self) -> tuple[int, int]:
+        """XTREPORTCOLORS: the place in use and how many are kept."""
+        return self.color_at, len(self.color_stack)
+
     def area_checksum(self) -> int:
         """DECRQCRA's sum over the area that the request names."""
         if not self.find_rectangle(self.params, self.param_count, 2):
@@ -345,6 +402,10 @@ class Host(Parser):
                 self.line_seq[slot] = self.stamp
         self.sync_closed = True
 
+    def note_everything(self) -> None:
+        """Every row looks different."""
+        self.all_seq = self.stamp
+
     def holds_anchor(self, slot: int, line: int, cell: int) -> bool:
         """Whether the row is still there, on any screen or in the scrollback."""
         if slot >= 0:
@@ -372,5 +433,8 @@ class Host(Parser):
         self.title_modes = {2, 3}
         self.title_stack.clear()
         self.sgr_stack.clear()
+        self.color_stack.clear()
+        self.color_at = 0
+        self.begun_notifications.clear()
         self.image_store.clear()
         self.graphics = _KittyGraphics()

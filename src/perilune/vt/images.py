@@ -12,7 +12,7 @@ Runs under the terminal's lock, with the GIL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,12 @@ from perilune.vt.placeholders import Placeholder, placeholders
 if TYPE_CHECKING:
     from perilune.vt.terminal import Terminal
 
-__all__ = ["Image", "ImageFrame", "ImageStore", "ImageStrip", "Placement", "from_placeholders"]
+__all__ = ["MAX_DEPTH", "Image", "ImageFrame", "ImageStore", "ImageStrip", "Placement"]
 
 _MAX_STRIPS = 20000
 _MAX_IMAGES = 2000
+MAX_DEPTH = 8
+"""How many parents above one another a placement may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Placement:
         offset: pixels between the first cell's corner and the picture's.
         shift: the same in cells.
         is_virtual: shows only where cells hold the placeholder character.
+        parent: stands where that one stands, wherever it goes, and goes with it.
+        parent_offset: columns and rows away from it.
     """
 
     image: Image
@@ -96,6 +100,8 @@ class Placement:
     offset: tuple[int, int] = (0, 0)
     shift: tuple[float, float] = (0.0, 0.0)
     is_virtual: bool = False
+    parent: Placement | None = None
+    parent_offset: tuple[int, int] = (0, 0)
 
     @property
     def cols(self) -> int:
@@ -155,6 +161,7 @@ class ImageStore:
     def __init__(self) -> None:
         self.images: dict[int, Image] = {}
         self.virtual: list[Placement] = []
+        self.relative: list[Placement] = []
         self._strips: list[_Strip] = []
         self._last_key = 0
         # Slots of strips that went since the terminal was told.
@@ -207,6 +214,8 @@ class ImageStore:
             self.images.pop(key, None)
         self._strips = [strip for strip in self._strips if strip.placement.image.key not in keys]
         self.virtual = [placement for placement in self.virtual if placement.image.key not in keys]
+        self.relative = [placement for placement in self.relative if placement.image.key not in keys]
+        self._drop_orphans()
 
     # -- places --
 
@@ -240,13 +249,21 @@ class ImageStore:
             row = self._row(terminal, strip)
             if row >= 0 and wanted(strip.placement, row - terminal.stable_top, strip.col):
                 gone.append(strip.placement)
+        for placement in self.relative:
+            place = self._place(terminal, placement, {})
+            top, col = (-1, -1) if place is None else (place[0] - terminal.stable_top, place[1])
+            if any(wanted(placement, top + number, col) for number in range(placement.rows)):
+                gone.append(placement)
         gone += [placement for placement in self.virtual if wanted(placement, -1, -1)]
         self._gone += [strip.slot for strip in self._strips if any(strip.placement is one for one in gone)]
         self._strips = [strip for strip in self._strips if not any(strip.placement is one for one in gone)]
         self.virtual = [placement for placement in self.virtual if not any(placement is one for one in gone)]
+        self.relative = [
+            placement for placement in self.relative if not any(placement is one for one in gone)
+        ]
         if free:
             shown = {strip.placement.image.key for strip in self._strips}
-            shown |= {placement.image.key for placement in self.virtual}
+            shown |= {placement.image.key for placement in (*self.virtual, *self.relative)}
             self.remove([one.image for one in gone if one.image.key not in shown])
 
     def prune(self, terminal: Terminal) -> None:
@@ -254,7 +271,7 @@ class ImageStore:
         self._strips = [
             strip for strip in self._strips if terminal.holds_anchor(strip.slot, strip.line, strip.cell)
         ]
-        shown = {strip.placement.image.key for strip in self._strips}
+        shown = {placement.image.key for placement in self.placements()}
         for key in [key for key, image in self.images.items() if key not in shown and not image.image_id]:
             del self.images[key]
 
@@ -262,6 +279,7 @@ class ImageStore:
         """A full reset."""
         self.images.clear()
         self.virtual.clear()
+        self.relative.clear()
         self._strips.clear()
 
     def row_left(self, slot: int, line: int, cell: int) -> None:
@@ -276,11 +294,80 @@ class ImageStore:
 
     def changed(self, terminal: Terminal, image: Image | None = None) -> None:
         """Tell the terminal of strips that went, and of an image that looks different now."""
+        relative = len(self.relative)
+        self._drop_orphans()
+        if image is not None and any(one.image is image for one in self.relative):
+            relative += 1
         slots, self._gone = self._gone, []
         if image is not None:
             image.version += 1
             slots += [strip.slot for strip in self._strips if strip.placement.image is image]
+        if relative != len(self.relative):
+            terminal.note_everything()
         terminal.note_images(slots)
+
+    def changed_everywhere(self, terminal: Terminal) -> None:
+        """Likewise, of what is tied to no row of its own."""
+        terminal.note_everything()
+        self.changed(terminal)
+
+    def placements(self) -> list[Placement]:
+        """All that there are, each once."""
+        found: dict[int, Placement] = {id(strip.placement): strip.placement for strip in self._strips}
+        return [*found.values(), *self.virtual, *self.relative]
+
+    def _drop_orphans(self) -> None:
+        """What is relative to something that is gone goes as well."""
+        while self.relative:
+            alive = {id(one) for one in self.placements()}
+            kept = [one for one in self.relative if id(one.parent) in alive]
+            if len(kept) == len(self.relative):
+                return
+            self.relative = kept
+
+    def _place(
+        self, terminal: Terminal, placement: Placement, virtual: dict[int, tuple[int, int]]
+    ) -> tuple[int, int] | None:
+        """The stable row and the column of a placement's upper left corner; None where it does not show."""
+        down = right = 0
+        for _ in range(MAX_DEPTH + 1):
+            if placement.parent is None:
+                break
+            right += placement.parent_offset[0]
+            down += placement.parent_offset[1]
+            placement = placement.parent
+        if placement.is_virtual:
+            place = virtual.get(id(placement))
+            return None if place is None else (place[0] + down, place[1] + right)
+        for strip in self._strips:
+            if strip.placement is placement:
+                row = self._row(terminal, strip)
+                if row >= 0:
+                    return row - strip.number + down, strip.col + right
+        return None
+
+    def relative_strips(
+        self, terminal: Terminal, first: int, end: int, virtual: dict[int, tuple[int, int]]
+    ) -> Iterator[ImageStrip]:
+        """What stands relative to others in rows `first` to `end`; `virtual`: where placeholders stand."""
+        for placement in self.relative:
+            place = self._place(terminal, placement, virtual)
+            if place is None:
+                continue
+            row, col = place
+            for number in range(max(0, first - row), min(placement.rows, end - row)):
+                strip = _shown(placement, row + number, col, number)
+                if col < 0:
+                    cut = -col - placement.shift[0]
+                    if cut >= strip.width:
+                        break
+                    x, y, width, height = strip.source
+                    gone = cut * width / strip.width
+                    strip = replace(
+                        strip, col=0, source=(x + gone, y, width - gone, height), width=strip.width - cut,
+                        offset=(0, strip.offset[1]),
+                    )  # fmt: skip
+                yield strip
 
     def anchors(self) -> list[_Strip]:
         """Every strip, for a resize to move."""
@@ -317,8 +404,10 @@ def _shown(placement: Placement, row: int, col: int, number: int) -> ImageStrip:
     )
 
 
-def from_placeholders(virtual: list[Placement], row: int, cells: list[Cell]) -> list[ImageStrip]:
-    """What the placeholder characters of a row show."""
+def from_placeholders(
+    virtual: list[Placement], row: int, cells: list[Cell], places: dict[int, tuple[int, int]]
+) -> list[ImageStrip]:
+    """What the placeholder characters of a row show; `places` learns where each placement's corner is."""
     strips: list[ImageStrip] = []
     run: list[Placeholder] = []
     for one in [*placeholders(cells), None]:
@@ -329,14 +418,16 @@ def from_placeholders(virtual: list[Placement], row: int, cells: list[Cell]) -> 
             or (one.image_id, one.placement_id) != (last.image_id, last.placement_id)
             or (one.image_row, one.image_col) != (last.image_row, last.image_col + 1)
         ):
-            strips += _run_shown(virtual, row, run)
+            strips += _run_shown(virtual, row, run, places)
             run = []
         if one is not None:
             run.append(one)
     return strips
 
 
-def _run_shown(virtual: list[Placement], row: int, run: list[Placeholder]) -> list[ImageStrip]:
+def _run_shown(
+    virtual: list[Placement], row: int, run: list[Placeholder], places: dict[int, tuple[int, int]]
+) -> list[ImageStrip]:
     first = run[0]
     placement = next(
         (
@@ -348,6 +439,7 @@ def _run_shown(virtual: list[Placement], row: int, run: list[Placeholder]) -> li
     )
     if placement is None or first.image_row >= placement.height or first.image_col >= placement.width:
         return []
+    places.setdefault(id(placement), (row - first.image_row, first.col - first.image_col))
     x, y, width, height = placement.source
     across, down = width / placement.width, height / placement.height
     cols = min(float(len(run)), placement.width - first.image_col)

@@ -249,6 +249,8 @@ def _control_code(event: KeyEvent, text: str) -> int:
 
 def _is_other_key(event: KeyEvent, mods: Modifiers, modes: TerminalModes) -> bool:
     """Whether modifyOtherKeys asks for CSI 27 ; modifiers ; code ~ for a character key."""
+    if modes.modify_other_keys == 2 and event.key == " " and mods & Modifiers.SHIFT:
+        return True
     if not modes.modify_other_keys or not mods & (Modifiers.CTRL | Modifiers.ALT):
         return False
     if modes.modify_other_keys == 2:
@@ -305,6 +307,13 @@ def _kitty(event: KeyEvent, mods: Modifiers, modes: TerminalModes) -> bytes:
     if key in _KITTY_NUMBERS:
         text = _typed(event, mods)
         if (
+            key in _KEYPAD_TEXT
+            and (event.text or mods & Modifiers.NUM_LOCK)
+            and not (flags & ALL_AS_ESCAPES or real & ~Modifiers.SHIFT or event.kind is KeyKind.RELEASE)
+        ):
+            # Only keypad keys without text are told apart.
+            return text.encode()
+        if (
             not flags & (DISAMBIGUATE | ALL_AS_ESCAPES)
             and event.kind is not KeyKind.RELEASE
             and (key in _C0 or text or key == "NumpadEnter")
@@ -315,10 +324,12 @@ def _kitty(event: KeyEvent, mods: Modifiers, modes: TerminalModes) -> bytes:
         return b"" if key.isascii() else event.text.encode()
     if not flags & ALL_AS_ESCAPES:
         text = _typed(event, mods)
-        if not real & ~Modifiers.SHIFT and text:
-            return b"" if event.kind is KeyKind.RELEASE else text.encode()
-        if not flags & DISAMBIGUATE:
-            return b"" if event.kind is KeyKind.RELEASE else _legacy(event, real, modes, num_lock=False)
+        # A release has no text: it is told of whatever the key typed.
+        if event.kind is not KeyKind.RELEASE:
+            if not real & ~Modifiers.SHIFT and text:
+                return text.encode()
+            if not flags & DISAMBIGUATE:
+                return _legacy(event, real, modes, num_lock=False)
         # A lock is no part of a combination with a character key.
         mods = real
     return _kitty_sequence(event, mods, flags, str(ord(key)), "u")

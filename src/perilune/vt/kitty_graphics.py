@@ -1,9 +1,8 @@
 """The kitty graphics protocol: transmit, place, delete, query, frames, placeholders.
 
-Pixels come in the escape sequence itself only: a program's bytes never make this process open a file or
-shared memory, so such a request is refused, and clients fall back. Frames are stored and their control with
-them; a front end plays them. Replies hold numbers and fixed words. Runs under the terminal's lock, with the
-GIL.
+Frames are stored and their control with them; a front end plays them. Replies hold numbers and fixed words.
+Where pixels may come from besides the sequence itself is `kitty_media`'s. Runs under the terminal's lock,
+with the GIL.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from perilune.vt.image_files import decode_file
-from perilune.vt.images import Image, ImageFrame, Placement
+from perilune.vt.images import MAX_DEPTH, Image, ImageFrame, Placement
+from perilune.vt.kitty_media import MediumError, read_medium
 
 if TYPE_CHECKING:
     from perilune.vt.terminal import Terminal
@@ -136,12 +136,16 @@ def _pixels(
 ) -> tuple[tuple[int, int], bytes]:
     """The size and the RGBA bytes of a payload."""
     settings = terminal.settings
-    if control.get("t", "d") != "d":
-        raise _Refused("EINVAL:only direct transmission")
+    medium = control.get("t", "d")
     try:
         data = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
     except binascii.Error:
         raise _Refused("EINVAL:base64") from None
+    if medium != "d":
+        try:
+            data = read_medium(medium, data, _int(control, "O"), _int(control, "S"), settings.image_memory)
+        except MediumError as error:
+            raise _Refused(str(error)) from None
     if control.get("o") == "z":
         decompress = zlib.decompressobj()
         try:
@@ -200,8 +204,29 @@ def _put(terminal: Terminal, image: Image, control: dict[str, str]) -> None:
         offset,
         shift,
         is_virtual=control.get("U") == "1",
+        parent=_parent(terminal, control),
+        parent_offset=(_int(control, "H"), _int(control, "V")),
     )
     store = terminal.image_store
+    if placement.is_virtual and placement.parent is not None:
+        raise _Refused("EINVAL:a virtual placement is relative to nothing")
+    before = [
+        one
+        for one in store.placements()
+        if placement.placement_id and image.image_id and one.image is image
+        and one.placement_id == placement.placement_id
+    ]  # fmt: skip
+    ancestor, depth = placement.parent, 1
+    while ancestor is not None:
+        if any(ancestor is one for one in before):
+            raise _Refused("ECYCLE:relative to itself")
+        if depth > MAX_DEPTH:
+            raise _Refused("ETOODEEP:too many parents")
+        ancestor, depth = ancestor.parent, depth + 1
+    # What is relative to the placement that this one replaces follows it.
+    children = [one for one in store.relative if any(one.parent is old for old in before)]
+    for child in children:
+        child.parent = placement
     if placement.placement_id and image.image_id:
         # The same placement again moves it.
         store.unplace(
@@ -212,12 +237,29 @@ def _put(terminal: Terminal, image: Image, control: dict[str, str]) -> None:
     if placement.is_virtual:
         store.virtual.append(placement)
         del store.virtual[:-_MAX_FRAMES]
+    elif placement.parent is not None:
+        # The cursor stays.
+        store.relative.append(placement)
+        del store.relative[:-_MAX_FRAMES]
+        store.changed_everywhere(terminal)
     elif control.get("C") == "1":
         row, col = terminal.cursor_place()
         store.stand(terminal, placement, row, col)
     else:
         store.place(terminal, placement)
         terminal.step_right(placement.cols)
+
+
+def _parent(terminal: Terminal, control: dict[str, str]) -> Placement | None:
+    """The placement that P, and Q perhaps, name; None where neither is given."""
+    number, placement_id = _int(control, "P"), _int(control, "Q")
+    if not number:
+        return None
+    image = terminal.image_store.by_id(number)
+    for one in terminal.image_store.placements():
+        if image is not None and one.image is image and placement_id in (0, one.placement_id):
+            return one
+    raise _Refused("ENOPARENT:no such placement")
 
 
 def _delete(terminal: Terminal, control: dict[str, str]) -> None:

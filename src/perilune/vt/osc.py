@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["carry_out"]
 
 _SET_HEX = 0
+_MAX_NOTIFICATIONS, _MAX_NOTIFICATION_NAME = 16, 128
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -78,7 +79,8 @@ def _notify_or_progress(terminal: Terminal, rest: bytes) -> None:
         percent = min(percent, 100)
         if state in (b"", b"0"):
             terminal.emit(events.ProgressChanged("None"))
-        elif state == b"1":
+        elif state in (b"1", b"4"):
+            # 4 is progress that pauses, or warns.
             terminal.emit(events.ProgressChanged("Percentage", percent))
         elif state == b"2":
             terminal.emit(events.ProgressChanged("Error", percent))
@@ -100,14 +102,46 @@ def _notify(terminal: Terminal, rest: bytes) -> None:
         terminal.emit(events.Notification(_clean(parts[1], limit), body))
 
 
+def _notify_in_pieces(terminal: Terminal, rest: bytes) -> None:
+    """OSC 99, kitty's: `key=value` pairs, then part of a title or a body; `d=0` says that more comes."""
+    head, separator, payload = rest.partition(b";")
+    given = dict(part.split(b"=", 1) for part in head.split(b":") if b"=" in part)
+    kind = given.get(b"p", b"title")
+    if not separator or kind not in (b"title", b"body"):
+        return
+    if given.get(b"e") == b"1":
+        try:
+            payload = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
+        except binascii.Error:
+            return
+    limit = terminal.settings.title_limit
+    name = given.get(b"i", b"")[:_MAX_NOTIFICATION_NAME]
+    begun = terminal.begun_notifications
+    title, body = begun.pop(name, ("", ""))
+    text = _clean(payload, limit)
+    title, body = ((title + text)[:limit], body) if kind == b"title" else (title, (body + text)[:limit])
+    if given.get(b"d") == b"0":
+        if len(begun) >= _MAX_NOTIFICATIONS:
+            begun.pop(next(iter(begun)))
+            terminal.count_dropped()
+        begun[name] = title, body
+    elif title or body:
+        terminal.emit(events.Notification(title, body))
+
+
+_SELECTIONS = frozenset(b"%c" % letter for letter in b"cpqs01234567")
+
+
 def _clipboard(terminal: Terminal, rest: bytes) -> None:
-    """OSC 52. A query is refused by silence."""
+    """OSC 52. A query is refused: it is told of an empty clipboard, whatever there is."""
     selection, separator, payload = rest.partition(b";")
     if not separator:
         return
     name = _clean(selection, 16)
     if payload == b"?":
         terminal.emit(events.ClipboardQuery(name))
+        # An empty clipboard: whoever asked need not wait for an answer that never comes.
+        terminal.reply_string(b"\x1b]52;%s;" % (selection[:1] if selection[:1] in _SELECTIONS else b"c"))
         return
     try:
         data = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
@@ -203,6 +237,7 @@ _OSC: dict[bytes, Callable[[Terminal, bytes], None]] = {
     b"7": _current_directory,
     b"9": _notify_or_progress,
     b"52": _clipboard,
+    b"99": _notify_in_pieces,
     b"133": _semantic,
     b"777": _notify,
     b"1337": _iterm,

@@ -12,6 +12,8 @@ cdef class Parser(Printer):
     cdef unsigned char[::1] string
     cdef int string_length, string_kind, string_limit, image_limit
     cdef int request
+    # How the string before the request ended; a reply to an OSC query ends likewise.
+    cdef bint ended_by_bell
 
     cdef int parse(self, const unsigned char[::1] data, int start, int end) noexcept nogil
     cdef int ground(self, const unsigned char[::1] data, int at, int end) noexcept nogil

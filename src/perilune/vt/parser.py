@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import cython
 
+from perilune.vt import charsets as _charsets
 from perilune.vt.grid import _array
 
 if cython.compiled:
@@ -56,6 +57,8 @@ _MAX_VALUE = cython.declare(cython.int, 65535)
 _MAX_LINK = cython.declare(cython.int, 4096)
 _REPLACEMENT = cython.declare(cython.uint, 0xFFFD)
 _KITTY_DEPTH = cython.declare(cython.int, 16)
+_NINETY_SIX = cython.declare(cython.int, _charsets.NINETY_SIX)
+_PORTUGUESE = cython.declare(cython.int, _charsets.PORTUGUESE)
 
 
 class Parser(Printer):
@@ -78,6 +81,7 @@ class Parser(Printer):
         self.utf_need = 0
         self.utf_code = self.utf_low = self.utf_high = 0
         self.string_length = 0
+        self.ended_by_bell = False
 
     @cython.wraparound(False)
     def parse(self, data: cython.const[cython.uchar][::1], start: cython.int, end: cython.int) -> cython.int:
@@ -306,6 +310,8 @@ class Parser(Printer):
         self.state = state
         self.string_kind = kind
         self.string_length = 0
+        self.utf_code = 0
+        self.ended_by_bell = False
         self.overflow = False
 
     @cython.wraparound(False)
@@ -392,9 +398,14 @@ class Parser(Printer):
         while at < end:
             byte = data[at]
             at += 1
-            if byte == 0x9C and self.eight_bit:
+            if byte == 0x9C and (self.eight_bit or self.utf_code == 0xC2):
+                # C2 9C is ST in UTF-8; no character has these bytes among its own.
+                if self.utf_code == 0xC2 and self.string_length and not self.overflow and self.string_kind:
+                    self.string_length -= 1
+                self.utf_code = 0
                 self.end_string()
                 return at
+            self.utf_code = byte
             if byte >= 0x20 or (self.string_kind == _REQUEST_DCS and byte not in (0x18, 0x1A, 0x1B)):
                 if self.string_kind == 0 or self.overflow:
                     continue
@@ -410,6 +421,7 @@ class Parser(Printer):
                 self.state = _GROUND
                 return at
             elif byte == 0x07 and self.string_kind == _REQUEST_OSC:
+                self.ended_by_bell = True
                 self.end_string()
                 return at
         return at
@@ -506,8 +518,13 @@ class Parser(Printer):
             self.charsets[self.intermediate - 0x28] = byte
             self.update_charset()
         elif 0x2D <= self.intermediate <= 0x2F:
-            # 96-character sets: their left half is ASCII, which is all that is ever shown of them here.
-            self.charsets[self.intermediate - 0x2C] = 66
+            self.charsets[self.intermediate - 0x2C] = byte | _NINETY_SIX
+            self.update_charset()
+        elif 0x2825 <= self.intermediate <= 0x2B25 and self.intermediate & 0xFF == 0x25:
+            # `% 5` is DEC's supplemental set, `% 6` the Portuguese one.
+            self.charsets[(self.intermediate >> 8) - 0x28] = (
+                60 if byte == 0x35 else _PORTUGUESE if byte == 0x36 else 66
+            )
             self.update_charset()
         elif self.intermediate == 0x23 and byte == 0x38:
             self.alignment_test()

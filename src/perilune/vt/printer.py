@@ -13,7 +13,7 @@ from unicodedata import normalize as _normalize
 import cython
 
 from perilune.cells import width as _width
-from perilune.vt.grid import _array
+from perilune.vt import charsets as _charsets
 
 if cython.compiled:
     from cython.cimports.perilune.vt.rectangles import Rectangles
@@ -34,10 +34,9 @@ _AMBIGUOUS = cython.declare(cython.uint, _width.AMBIGUOUS)
 _WIDENS = cython.declare(cython.uint, _width.WIDENS_BASE)
 _BOUNDARY = cython.declare(cython.uint, _width.BOUNDARY)
 
-# DEC special graphics from 0x5F on.
-_GRAPHICS = cython.declare(cython.uint[::1], _array("I", 32))
-for _position, _char in enumerate(" ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·"):
-    _GRAPHICS[_position] = ord(_char)
+# What the bytes of each character set print.
+_MAPS = cython.declare(cython.uint[::1], _charsets.MAPS)
+_MAP_SIZE = cython.declare(cython.int, _charsets.SIZE)
 
 
 class Printer(Rectangles):
@@ -322,8 +321,4 @@ class Printer(Rectangles):
         if self.single_shift:
             self.single_shift = 0
             self.update_charset()
-        if charset == 48 and code >= 0x5F:
-            return _GRAPHICS[code - 0x5F]
-        if charset == 65 and code == 35:
-            return 0xA3
-        return code
+        return _MAPS[charset * _MAP_SIZE + cython.cast(cython.int, code) - 0x20] or code

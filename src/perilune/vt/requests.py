@@ -169,16 +169,18 @@ def _window(terminal: Terminal, params: list[int]) -> None:
     """
     kind = _value(params, 0)
     settings = terminal.settings
-    width, height = settings.cell_width_px, settings.cell_height_px
+    # As for pictures, a front end without pixels has cells of 8 x 16.
+    width = settings.cell_width_px or _FALLBACK_CELL[0]
+    height = settings.cell_height_px or _FALLBACK_CELL[1]
     if kind == 18:
         terminal.reply(b"\x1b[8;%d;%dt" % (terminal.rows, terminal.cols))
     elif kind == 19:
         terminal.reply(b"\x1b[9;%d;%dt" % (terminal.rows, terminal.cols))
-    elif kind == 14 and width and height:
+    elif kind == 14:
         terminal.reply(b"\x1b[4;%d;%dt" % (terminal.rows * height, terminal.cols * width))
-    elif kind == 15 and width and height:
+    elif kind == 15:
         terminal.reply(b"\x1b[5;%d;%dt" % (terminal.rows * height, terminal.cols * width))
-    elif kind == 16 and width and height:
+    elif kind == 16:
         terminal.reply(b"\x1b[6;%d;%dt" % (height, width))
     elif kind == 11:
         terminal.reply(b"\x1b[1t")
@@ -189,7 +191,7 @@ def _window(terminal: Terminal, params: list[int]) -> None:
         text = title.encode()
         terminal.reply(b"\x1b]%s%s\x1b\\" % (b"L" if kind == 20 else b"l", _reported_title(terminal, text)))
     elif kind in (4, 8) and settings.allow_size_changes:
-        unit_rows, unit_cols = (max(height, 1), max(width, 1)) if kind == 4 else (1, 1)
+        unit_rows, unit_cols = (height, width) if kind == 4 else (1, 1)
         _change_size(terminal, params, unit_rows, unit_cols)
     elif kind >= 24 and settings.allow_size_changes:
         terminal.change_size(terminal.cols, min(kind, _LARGEST))
@@ -285,6 +287,18 @@ def _graphics_attributes(terminal: Terminal, params: list[int]) -> None:
         terminal.reply(b"\x1b[?2;0;%d;%dS" % (width, height))
 
 
+def _push_colors(terminal: Terminal, params: list[int]) -> None:
+    """XTPUSHCOLORS."""
+    for number in params or [0]:
+        terminal.push_colors(max(number, 0))
+
+
+def _pop_colors(terminal: Terminal, params: list[int]) -> None:
+    """XTPOPCOLORS."""
+    for number in params or [0]:
+        terminal.pop_colors(max(number, 0))
+
+
 _CSI: dict[str, Callable[[Terminal, list[int]], None]] = {
     "c": _primary_attributes,
     ">c": _secondary_attributes,
@@ -311,4 +325,7 @@ _CSI: dict[str, Callable[[Terminal, list[int]], None]] = {
     "#}": lambda terminal, _params: terminal.pop_rendition(),
     "#q": lambda terminal, _params: terminal.pop_rendition(),
     "$|": _columns,
+    "#P": _push_colors,
+    "#Q": _pop_colors,
+    "#R": lambda terminal, _params: terminal.reply(b"\x1b[?%d;%d#Q" % terminal.color_stack_report()),
 }

@@ -43,6 +43,15 @@ cdef class Screen(Grid):
     # A synchronised update was closed: frames that waited for it are due, whatever has changed.
     # Something shows differently though no row was written: a synchronised update ended, an image changed.
     cdef bint sync_closed
+    # The picture of the last synchronised update that ended, kept when the next one starts at once and a frame
+    # waits for it: rows of cells, their change numbers, the cursor, the number of the slice.
+    cdef bint frame_wanted, has_finished
+    cdef unsigned int[::1] finished_cells
+    cdef unsigned long long[::1] finished_seq
+    cdef unsigned long long finished_stamp
+    cdef int finished_number, finished_row, finished_col, finished_look
+
+    cdef void keep_finished(self) noexcept nogil
 
     cdef void update_charset(self) noexcept nogil
     cdef void wrap(self) noexcept nogil

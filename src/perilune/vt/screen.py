@@ -17,10 +17,12 @@ from __future__ import annotations
 import cython
 
 from perilune.cells import width as _width
+from perilune.vt import charsets as _charsets
 from perilune.vt.grid import _array
 from perilune.vt.tables import ClusterTable, ExtraTable, LinkTable
 
 if cython.compiled:
+    from cython.cimports.libc.string import memcpy
     from cython.cimports.perilune.vt.grid import Grid
 else:
     from perilune.vt.grid import Grid
@@ -28,12 +30,13 @@ else:
 __all__ = ["KNOWN_MODES", "Screen"]
 
 KNOWN_MODES = (
-    *(1, 3, 4, 5, 6, 7, 9, 12, 18, 19, 25, 35, 40, 41, 42, 45, 47, 66, 67, 69, 95),
+    *(1, 3, 4, 5, 6, 7, 8, 9, 12, 18, 19, 25, 35, 40, 41, 42, 45, 47, 66, 67, 69, 80, 95),
     *(1000, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 1035, 1036, 1039, 1045, 1047, 1048, 1049),
-    *(2004, 2026, 2027, 2031, 2048),
+    *(2004, 2026, 2027, 2031, 2048, 8452),
 )
 """DEC private modes that are kept; DECRQM answers 0 for others."""
-_MODE_LIMIT = cython.declare(cython.int, 2560)
+_MODE_LIMIT = cython.declare(cython.int, 8704)
+_IS_MAPPED = cython.declare(cython.uchar[::1], _charsets.IS_MAPPED)
 
 _INDEXED = cython.declare(cython.uint, 0x01000000)
 _RGB = cython.declare(cython.uint, 0x02000000)
@@ -59,9 +62,9 @@ class Screen(Grid):
         self.ascii_state = (
             self.transitions[self.property_blocks[(self.property_index[0] << 8) | 0x61] & 31] & 0x7F
         )
-        self.private_modes = _array("B", 2560)
-        self.saved_modes = _array("B", 2560)
-        self.known_modes = _array("B", 2560)
+        self.private_modes = _array("B", 8704)
+        self.saved_modes = _array("B", 8704)
+        self.known_modes = _array("B", 8704)
         for mode in KNOWN_MODES:
             self.known_modes[mode] = 1
         self.ansi_modes = _array("B", 32)
@@ -75,6 +78,11 @@ class Screen(Grid):
         self.composes = False
         self.bells = 0
         self.sync_closed = False
+        self.frame_wanted = self.has_finished = False
+        self.finished_cells = _array("I", 0)
+        self.finished_seq = _array("Q", 0)
+        self.finished_stamp = 0
+        self.finished_number = self.finished_row = self.finished_col = self.finished_look = 0
         self.reset_screen()
 
     def reset_screen(self) -> None:
@@ -88,10 +96,10 @@ class Screen(Grid):
         self.mark_rows(0, self.rows - 1)
         self.row = self.col = 0
         self.sync_closed = self.private_modes[2026] != 0
-        for mode in range(2560):
+        for mode in KNOWN_MODES:
             self.private_modes[mode] = 0
             self.saved_modes[mode] = 0
-        for mode in (7, 25, 1007, 1036, 1039, 2027):
+        for mode in (7, 8, 25, 1007, 1036, 1039, 2027):
             self.private_modes[mode] = 1
         for mode in range(32):
             self.ansi_modes[mode] = 0
@@ -123,6 +131,7 @@ class Screen(Grid):
         self.insert_mode = self.origin = self.margins_mode = False
         self.rectangle_extent = False
         self.protected_by = 0
+        self.modify_other_keys = self.cursor_style = 0
         self.ansi_modes[2] = self.ansi_modes[4] = 0
         self.private_modes[1] = self.private_modes[6] = self.private_modes[66] = self.private_modes[69] = 0
         self.private_modes[25] = 1
@@ -144,7 +153,7 @@ class Screen(Grid):
     def update_charset(self) -> cython.void:
         """Note whether bytes print as they are."""
         charset: cython.int = self.charsets[self.locking_shift]
-        self.plain_text = not self.single_shift and charset != 48 and charset != 65
+        self.plain_text = not self.single_shift and not _IS_MAPPED[charset]
 
     # -- cursor movement --
 
@@ -405,8 +414,7 @@ class Screen(Grid):
                 self.delete_cells(row, self.col, count, self.bg)
 
     def pan(self, lines: cython.int) -> cython.void:
-        """SU (positive) and SD: scroll the region, the cursor stays."""
-        self.pending = False
+        """SU (positive) and SD: scroll the region, the cursor stays, a deferred wrap as well."""
         lines = max(-self.rows, min(self.rows, lines))
         if self.left == 0 and self.right == self.cols - 1:
             if lines >= 0:
@@ -495,6 +503,10 @@ class Screen(Grid):
             self.locking_shift = self.saved[at + 10]
             for number in range(4):
                 self.charsets[number] = self.saved[at + 11 + number] & 0xFF
+            if self.origin:
+                # The margins may have moved since.
+                self.row = min(self.row, self.bottom)
+                self.col = min(self.col, self.right)
         self.private_modes[6] = self.origin
         self.update_charset()
 
@@ -540,6 +552,9 @@ class Screen(Grid):
             self.private_modes[1003] = 0
             self.mouse_tracking = mode if on else 0
         elif mode in (1005, 1006, 1015, 1016):
+            if not on and self.mouse_encoding != mode:
+                # They exclude one another, and a reset is for the one that it names.
+                return
             self.private_modes[1005] = self.private_modes[1006] = self.private_modes[1015] = 0
             self.private_modes[1016] = 0
             self.mouse_encoding = mode if on else 0
@@ -558,6 +573,8 @@ class Screen(Grid):
         elif mode == 2026:
             if was and not on:
                 self.sync_closed = True
+            elif on and not was and self.frame_wanted:
+                self.keep_finished()
         elif mode == 69:
             if self.level < 64:
                 self.private_modes[69] = on = False
@@ -576,6 +593,44 @@ class Screen(Grid):
                 if not self.private_modes[95] or self.level < 65:
                     self.clear_screen(self.bg)
                 self.move_to(0, 0)
+
+    @cython.wraparound(False)
+    def keep_finished(self) -> cython.void:
+        """Copy the screen as the last synchronised update left it, before the next one writes over it.
+
+        Only where a frame came in vain (`frame_wanted`), which also saw to the room: a copy a frame at most.
+        """
+        row: cython.int
+        slot: cython.int
+        at: cython.int
+        if self.finished_cells.shape[0] != self.rows * self.stride or self.finished_seq.shape[0] != self.rows:
+            return
+        self.flush_marks()
+        for row in range(self.rows):
+            slot = self.vis[row]
+            self.finished_seq[row] = max(self.all_seq, self.row_seq[row], self.line_seq[slot])
+            if cython.compiled:
+                memcpy(
+                    cython.address(self.finished_cells[row * self.stride]),
+                    cython.address(self.cells[slot * self.stride]),
+                    self.stride * 4,
+                )
+            else:
+                for at in range(self.stride):
+                    self.finished_cells[row * self.stride + at] = self.cells[slot * self.stride + at]
+        self.finished_row = self.row
+        self.finished_col = self.col
+        self.finished_look = (
+            self.private_modes[25]
+            | (self.private_modes[12] << 1)
+            | (self.pending << 2)
+            | (self.cursor_style << 3)
+        )
+        self.finished_stamp = self.stamp
+        self.finished_number += 1
+        self.has_finished = True
+        self.frame_wanted = False
+        self.sync_closed = True
 
     def to_screen(self, alternate: cython.bint) -> cython.void:
         """Show the primary or the alternate screen."""
@@ -714,7 +769,7 @@ class Screen(Grid):
             end += 1
         if end > first:
             kind = params[first]
-            if kind == 2:
+            if kind == 2 or kind == 6:
                 first += 2 if end - first >= 5 else 1
                 if end - first < 3:
                     return end
@@ -728,6 +783,9 @@ class Screen(Grid):
             end = first + (3 if kind == 2 else 1 if kind == 5 else 0)
             if end > count:
                 return count
+        if kind == 6 and end - first >= 4:
+            # WezTerm's, with an alpha value, which cells have no room for.
+            kind = 2
         if kind == 5 and first < end:
             red = max(params[first], 0)
             if red <= 255:

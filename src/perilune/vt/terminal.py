@@ -8,7 +8,7 @@ terminal's own lock, which is waited for without the GIL; between slices the fee
 readers go first, so a frame waits for one slice at most. Names with a trailing `_unlocked`, and everything
 that `requests` calls, run with the lock held.
 
-What a terminal does not do: it opens no file, spawns nothing, holds no configuration, decides no colour.
+What a terminal does not do: it opens no file but pictures (`kitty_media`), spawns nothing, holds no configuration, decides no colour.
 Compiled by Cython; the same file runs uncompiled, with an `os.read` loop in place of the compiled one.
 """
 
@@ -449,6 +449,7 @@ class Terminal(View):
         else:
             primary = [live, saved[0]]
             secondary = [saved[1]]
+        self.has_finished = False
         self.resize_grid(cols, rows, primary, secondary)
         tabs = self.tabs
         self.tabs = _array("B", cols)

@@ -146,6 +146,35 @@ class View(Host):
             self.seq += 1
         self.lock.release()
 
+    def finished_update(self) -> int:
+        """The number of the newest finished picture, while an update is open; 0: none that is not shown yet.
+
+        Asking is wishing for it: should this update end and the next one start before the frame that follows,
+        what it showed is kept, and `render_rows` and `frame_cursor` give that until the update has ended.
+        """
+        self._enter()
+        try:
+            if len(self.finished_cells) != self.rows * self.stride or len(self.finished_seq) != self.rows:
+                self.has_finished = False
+                self.finished_cells = _array("I", self.rows * self.stride)
+                self.finished_seq = _array("Q", self.rows)
+            self.frame_wanted = True
+            return self.finished_number if self.has_finished and self.private_modes[2026] else 0
+        finally:
+            self.lock.release()
+
+    @property
+    def frame_cursor(self) -> Cursor:
+        """The cursor that belongs to the cells `render_rows` gives for the screen."""
+        self._enter()
+        look: cython.int = self.finished_look
+        finished: cython.bint = self.private_modes[2026] and self.has_finished
+        row, col = self.finished_row, self.finished_col
+        self.lock.release()
+        if not finished:
+            return self.cursor
+        return Cursor(row, col, bool(look & 1), look >> 3, bool(look & 4), bool(look & 2))
+
     @property
     def is_alternate(self) -> bool:
         """The alternate screen is shown."""
@@ -344,13 +373,16 @@ class View(Host):
             low = self.evicted + self.history_count if first is None else first
             high = self.evicted + self.history_count + self.rows if end is None else end
             strips = list(self.image_store.strips(self, low, high))
+            places: dict[int, tuple[int, int]] = {}
             if self.image_store.virtual:
                 for row in range(
                     max(low, self.evicted), min(high, self.evicted + self.history_count + self.rows)
                 ):
                     slot: cython.int = self._stable_slot(row)
                     cells = [self._cell_of(slot, col) for col in range(self.used[slot])]
-                    strips += _images.from_placeholders(self.image_store.virtual, row, cells)
+                    strips += _images.from_placeholders(self.image_store.virtual, row, cells, places)
+            if self.image_store.relative:
+                strips += self.image_store.relative_strips(self, low, high, places)
             return strips
         finally:
             self.lock.release()
@@ -433,6 +465,8 @@ class View(Host):
         everything: cython.bint = since < 0
         limit: cython.ulonglong = 0 if everything else since
         tables = dest.tables
+        source: cython.uint[::1]
+        finished: cython.bint
         row: cython.int
         _col: cython.int
         at: cython.int
@@ -463,19 +497,28 @@ class View(Host):
             reverse = _REVERSE if self.private_modes[5] else 0
             fg = self.dynamic[0]
             bg = self.dynamic[1]
+            source = self.cells
+            finished = top is None and self.has_finished and self.private_modes[2026]
+            if finished:
+                source = self.finished_cells
+            elif top is None:
+                # What is shown now is newer than what was kept.
+                self.has_finished = self.frame_wanted = False
             for row in range(height):
                 line = row if top is None else top - self.evicted + row - self.history_count
                 if -self.history_count <= line < 0:
                     slot = self.slot_of_line(cython.cast(cython.int, line + self.history_count))
                     number = max(self.line_seq[slot], self.all_seq)
                 elif 0 <= line < self.rows:
-                    slot = self.vis[line]
+                    slot = row if finished else self.vis[line]
                     # Seen from a fixed viewport a row that scrolls away is still the same row.
                     number = (
                         self._row_number(cython.cast(cython.int, line))
                         if top is None
                         else max(self.line_seq[slot], self.all_seq)
                     )
+                    if finished:
+                        number = self.finished_seq[row]
                 else:
                     slot = -1
                     number = self.all_seq
@@ -486,18 +529,18 @@ class View(Host):
                 end = 0 if slot < 0 else min(width, self.cols)
                 at = slot * self.stride
                 for _col in range(end):
-                    word = self.cells[at]
-                    attr = self.cells[at + 3]
+                    word = source[at]
+                    attr = source[at + 3]
                     if word & _CLUSTER:
                         word = self._mapped_cluster(word, tables)
                     out[to] = word
-                    color = self.cells[at + 1]
+                    color = source[at + 1]
                     if color == 0:
                         color = fg
                     elif color & _INDEXED and self.has_palette and self.palette[color & 0xFF]:
                         color = self.palette[color & 0xFF]
                     out[to + 1] = color
-                    color = self.cells[at + 2]
+                    color = source[at + 2]
                     if color == 0:
                         color = bg
                     elif color & _INDEXED and self.has_palette and self.palette[color & 0xFF]:
@@ -519,7 +562,8 @@ class View(Host):
                     out[to + 2] = bg
                     out[to + 3] = reverse if slot >= 0 else 0
                     to += 4
-            result = self.seq
+            # What the slice of the kept picture changed before and after it has one number: all of it is due.
+            result = self.finished_stamp - 1 if finished else self.seq
         finally:
             self.lock.release()
         return result

@@ -95,6 +95,20 @@ def test_a_synchronised_update_shows_its_old_picture_until_it_ends(start):
     session.until_text("new")
 
 
+def test_a_program_that_opens_its_next_update_at_once_is_seen(start, monkeypatch):
+    monkeypatch.setattr("perilune.app.frame_maker._SYNCHRONIZED_SECONDS", 1e9)
+    session = start()
+    session.print("old")
+    session.set_modes("\x1b[?2026h")
+
+    def repainted():
+        session.program.print("\x1b[2J\x1b[Hnew\x1b[?2026l\x1b[?2026h")
+        return "new" in session.screen.text
+
+    session.until(repainted)
+    assert session.pane.terminal.is_synchronized
+
+
 def test_a_synchronised_update_that_stays_open_times_out(start):
     session = start()
     session.print("old")
@@ -113,7 +127,7 @@ def test_osc_52_reaches_the_front_end_and_reading_is_refused(start):
     session.program.print("\x1b]52;c;?\x07")
     session.program.print("\x1b]9;note\x07")
     session.until(lambda: session.screen.notifications)
-    assert session.program.read() == b""
+    session.received(b"\x1b]52;c;\x07")
     assert session.screen.notifications[0][1] == "note"
 
 

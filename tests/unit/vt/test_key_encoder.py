@@ -118,6 +118,8 @@ def test_text_that_the_layout_gives_wins() -> None:
         (2, "Enter", S, b"\x1b[27;2;13~"),
         (2, "Escape", A, b"\x1b[27;3;27~"),
         (2, "UpArrow", C, b"\x1b[1;5A"),
+        (2, " ", S, b"\x1b[27;2;32~"),
+        (1, " ", S, b" "),
     ],
 )
 def test_modify_other_keys(level: int, key: str, mods: Modifiers, expected: bytes) -> None:
@@ -147,6 +149,10 @@ def test_modify_other_keys(level: int, key: str, mods: Modifiers, expected: byte
         (1, KeyEvent("F3", S), b"\x1b[13;2~"),
         (1, KeyEvent("F13"), b"\x1b[57376u"),
         (1, KeyEvent("Numpad5"), b"\x1b[57404u"),
+        (1, KeyEvent("Numpad5", text="5"), b"5"),
+        (1, KeyEvent("Numpad5", Modifiers.NUM_LOCK), b"5"),
+        (1, KeyEvent("Numpad5", C, text="5"), b"\x1b[57404;5u"),
+        (8, KeyEvent("Numpad5", text="5"), b"\x1b[57404u"),
         (1, KeyEvent("NumpadEnter"), b"\x1b[57414u"),
         (1, KeyEvent("Delete"), b"\x1b[3~"),
         (1, KeyEvent("Menu"), b"\x1b[57363u"),
@@ -158,7 +164,10 @@ def test_modify_other_keys(level: int, key: str, mods: Modifiers, expected: byte
         # Event types.
         (3, KeyEvent("a", C, REPEAT), b"\x1b[97;5:2u"),
         (3, KeyEvent("a", C, RELEASE), b"\x1b[97;5:3u"),
-        (3, KeyEvent("a", kind=RELEASE), b""),
+        (3, KeyEvent("a", kind=RELEASE), b"\x1b[97;1:3u"),
+        (3, KeyEvent("a", kind=REPEAT), b"a"),
+        (3, KeyEvent("a", S, RELEASE, text="A"), b"\x1b[97;2:3u"),
+        (2, KeyEvent("a", C, RELEASE), b"\x1b[97;5:3u"),
         (3, KeyEvent("Enter", kind=RELEASE), b""),
         (3, KeyEvent("UpArrow", kind=RELEASE), b"\x1b[1;1:3A"),
         (3, KeyEvent("Delete", kind=REPEAT), b"\x1b[3;1:2~"),

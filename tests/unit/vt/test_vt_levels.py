@@ -98,20 +98,20 @@ def test_sizes_change_only_where_that_is_allowed(data: bytes, size: tuple[int, i
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"\x1b]5;1;?\x07", b"\x1b]5;1;rgb:c8c8/c8c8/c8c8\x1b\\"),
-        (b"\x1b]5;1;#102030\x07\x1b]4;257;?\x07", b"\x1b]4;257;rgb:1010/2020/3030\x1b\\"),
-        (b"\x1b]5;1;#102030\x07\x1b]105;1\x07\x1b]5;1;?\x07", b"\x1b]5;1;rgb:c8c8/c8c8/c8c8\x1b\\"),
-        (b"\x1b]4;261;?\x07", b""),
-        (b"\x1b]17;#102030\x07\x1b]17;?\x07", b"\x1b]17;rgb:1010/2020/3030\x1b\\"),
-        (b"\x1b]17;#102030\x07\x1b]117\x07\x1b]17;?\x07", b"\x1b]17;rgb:c8c8/c8c8/c8c8\x1b\\"),
-        (b"\x1b]19;?;?\x07", b"\x1b]19;rgb:0101/0202/0303\x1b\\"),
+        (b"\x1b]5;1;?\x1b\\", b"\x1b]5;1;rgb:c8c8/c8c8/c8c8\x1b\\"),
+        (b"\x1b]5;1;#102030\x07\x1b]4;257;?\x1b\\", b"\x1b]4;257;rgb:1010/2020/3030\x1b\\"),
+        (b"\x1b]5;1;#102030\x07\x1b]105;1\x07\x1b]5;1;?\x1b\\", b"\x1b]5;1;rgb:c8c8/c8c8/c8c8\x1b\\"),
+        (b"\x1b]4;261;?\x1b\\", b""),
+        (b"\x1b]17;#102030\x07\x1b]17;?\x1b\\", b"\x1b]17;rgb:1010/2020/3030\x1b\\"),
+        (b"\x1b]17;#102030\x07\x1b]117\x07\x1b]17;?\x1b\\", b"\x1b]17;rgb:c8c8/c8c8/c8c8\x1b\\"),
+        (b"\x1b]19;?;?\x1b\\", b"\x1b]19;rgb:0101/0202/0303\x1b\\"),
         (
             b"\x1b]21;foreground=?;7=?;evil text=?\x1b\\",
             b"\x1b]21;foreground=rgb:c8/c8/c8;7=rgb:07/00/00\x1b\\",
         ),
-        (b"\x1b]21;background=#102030;3=#ffffff\x07\x1b]21;background=?;3=?\x07",
+        (b"\x1b]21;background=#102030;3=#ffffff\x07\x1b]21;background=?;3=?\x1b\\",
          b"\x1b]21;background=rgb:10/20/30;3=rgb:ff/ff/ff\x1b\\"),
-        (b"\x1b]21;3=#ffffff\x07\x1b]21;3=\x07\x1b]21;3=?\x07", b"\x1b]21;3=rgb:03/00/00\x1b\\"),
+        (b"\x1b]21;3=#ffffff\x07\x1b]21;3=\x07\x1b]21;3=?\x1b\\", b"\x1b]21;3=rgb:03/00/00\x1b\\"),
     ],
 )  # fmt: skip
 def test_colours(data: bytes, expected: bytes) -> None:

@@ -159,14 +159,19 @@ def test_many_links_are_bounded() -> None:
         ("\x1b[2;3r\x1bP$qr\x1b\\", b"\x1bP1$r2;3r\x1b\\"),
         ("\x1b[4 q\x1bP$q q\x1b\\", b"\x1bP1$r4 q\x1b\\"),
         ("\x1bP$qzz\x1b\\", b"\x1bP0$r\x1b\\"),
-        ("\x1b]4;7;?\x07", b"\x1b]4;7;rgb:0707/0000/0000\x1b\\"),
-        ("\x1b]4;7;#102030;7;?\x07", b"\x1b]4;7;rgb:1010/2020/3030\x1b\\"),
-        ("\x1b]10;?\x07", b"\x1b]10;rgb:c8c8/c8c8/c8c8\x1b\\"),
-        ("\x1b]10;?;?\x07", b"\x1b]10;rgb:c8c8/c8c8/c8c8\x1b\\\x1b]11;rgb:0101/0202/0303\x1b\\"),
-        ("\x1b]11;rgb:f/f/f\x07\x1b]11;?\x07\x1b]111\x07\x1b]11;?\x07",
+        ("\x1b]4;7;?\x1b\\", b"\x1b]4;7;rgb:0707/0000/0000\x1b\\"),
+        ("\x1b]4;7;#102030;7;?\x1b\\", b"\x1b]4;7;rgb:1010/2020/3030\x1b\\"),
+        ("\x1b]10;?\x1b\\", b"\x1b]10;rgb:c8c8/c8c8/c8c8\x1b\\"),
+        ("\x1b]10;?;?\x1b\\", b"\x1b]10;rgb:c8c8/c8c8/c8c8\x1b\\\x1b]11;rgb:0101/0202/0303\x1b\\"),
+        ("\x1b]11;rgb:f/f/f\x07\x1b]11;?\x1b\\\x1b]111\x07\x1b]11;?\x1b\\",
          b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b]11;rgb:0101/0202/0303\x1b\\"),
-        ("\x1b]12;?\x07", b"\x1b]12;rgb:0909/0808/0707\x1b\\"),
-        ("\x1b]52;c;?\x07", b""),
+        ("\x1b]12;?\x1b\\", b"\x1b]12;rgb:0909/0808/0707\x1b\\"),
+        ("\x1b]52;c;?\x1b\\", b"\x1b]52;c;\x1b\\"),
+        ("\x1b]52;;?\x07", b"\x1b]52;c;\x07"),
+        ("\x1b]52;p0;?\x07", b"\x1b]52;p;\x07"),
+        ("\x1b]10;?\x07", b"\x1b]10;rgb:c8c8/c8c8/c8c8\x07"),
+        ("\x1b]4;7;?;7;?\x07", b"\x1b]4;7;rgb:0707/0000/0000\x07" * 2),
+        ("\x1b]21;3=?;cursor_text=?;moon=?\x07", b"\x1b]21;3=rgb:03/00/00;cursor_text=\x07"),
     ],
 )  # fmt: skip
 def test_replies(data: str, expected: bytes) -> None:
@@ -175,11 +180,11 @@ def test_replies(data: str, expected: bytes) -> None:
 
 def test_unconfigured_queries_stay_unanswered() -> None:
     silent = TerminalSettings(enable_kitty_keyboard=False)
-    assert reply("\x1b]4;1;?\x07\x1b]10;?\x07\x1b[14t\x1b[16t\x1b[?996n\x1b[?u", silent) == b""
+    assert reply("\x1b]4;1;?\x1b\\\x1b]10;?\x1b\\\x1b[?996n\x1b[?u", silent) == b""
 
 
 def test_replies_come_in_the_order_of_the_queries() -> None:
-    assert reply("\x1b[5n\x1b]10;?\x07\x1b[5n") == b"\x1b[0n\x1b]10;rgb:c8c8/c8c8/c8c8\x1b\\\x1b[0n"
+    assert reply("\x1b[5n\x1b]10;?\x1b\\\x1b[5n") == b"\x1b[0n\x1b]10;rgb:c8c8/c8c8/c8c8\x1b\\\x1b[0n"
 
 
 def test_capabilities() -> None:
