@@ -8,7 +8,8 @@ terminal's own lock, which is waited for without the GIL; between slices the fee
 readers go first, so a frame waits for one slice at most. Names with a trailing `_unlocked`, and everything
 that `requests` calls, run with the lock held.
 
-What a terminal does not do: it opens no file but pictures (`kitty_media`), spawns nothing, holds no configuration, decides no colour.
+What a terminal does not do: it opens no file but pictures (`kitty_media`), spawns nothing, holds no
+configuration, decides no colour.
 Compiled by Cython; the same file runs uncompiled, with an `os.read` loop in place of the compiled one.
 """
 
