@@ -76,6 +76,7 @@ class FancyBar:
         )
         self.layout: FancyLayout | None = None
         self.layouts = 0
+        self._pressed: tuple[FancyLayout | None, int | None] = (None, None)
         self._content: object = None
         self._place: object = None
         self._drawn: NDArray[np.void] = no_instances()
@@ -298,13 +299,20 @@ class FancyBar:
 
     # The mouse.
 
-    def target(self, x: float, geometry: Geometry) -> BarTarget:
-        """What is at a column of pixels of the window."""
+    def target(self, x: float, geometry: Geometry, *, is_press: bool = False) -> BarTarget:
+        """What is at a column of pixels of the window.
+
+        A press there begins what may become a drag of that tab: it is active in the next layout, but not yet
+        in this one.
+        """
         layout, rect = self.layout, geometry.fancy_bar
         if layout is None or rect is None:
             return BarTarget()
         inside = x - rect.x
         part = layout.part_at(inside)
+        if is_press:
+            self._pressed = (layout, None if part is None else part.tab_index)
+        dragged = self._pressed[1] if self._pressed[0] is layout else None
         link = layout.link_at(inside)
         col = 0
         if part is not None:
@@ -312,7 +320,7 @@ class FancyBar:
         return BarTarget(
             layout.hit(inside),
             "" if link is None else link.uri,
-            layout.drop_place(inside),
+            layout.drop_place(inside, dragged),
             part is not None and part.is_cut,
             col,
         )

@@ -100,7 +100,7 @@ class BarTarget:
     Attributes:
         part: its kind and the index of its tab; None where the bar is empty.
         uri: of the link in a status; "": none.
-        place: where the active tab belongs if it is being dragged; None: where it is.
+        place: where the active tab belongs if it is being dragged; None: where it was.
         is_cut: the part's text is not to be seen whole.
         col: the column of cells that the part begins at, for what is shown beside it.
     """

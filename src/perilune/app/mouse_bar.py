@@ -156,20 +156,19 @@ class BarMouse:
             return False
         if event.kind is MouseKind.RELEASE:
             self._drag = None
-        else:
+        if event.kind is not MouseKind.RELEASE or target is not None:
             self._drag_to(view, drag, event, target)
         return True
 
     def _drag_to(self, view: WindowView, drag: _Drag, event: MouseEvent, pointed: BarTarget | None) -> None:
         geometry, bar = view.bar_geometry(view.size), self._bar.line(view)
-        if bar is None or bar is drag.waits_for:
-            return  # hit regions are those from before the last move
         index = view.window.tabs.index(drag.tab)
         if isinstance(bar, FancyContent):
+            # It may be of the bar before the last move; the place is right all the same.
             is_active = view.window.active_tab is drag.tab
             target = pointed.place if pointed is not None and is_active else None
-        elif geometry is None:
-            return
+        elif geometry is None or bar is None or bar is drag.waits_for:
+            return  # hit regions are those from before the last move
         else:
             rect = geometry.rect
             col = min(max(event.col - rect.left, 0), rect.width - 1)

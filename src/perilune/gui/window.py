@@ -578,7 +578,9 @@ class GuiWindow:
         geometry = self._geometry
         col = int(max(x - geometry.left, 0)) // geometry.cell_width
         event = MouseEvent(-1, col, button, kind, mods, int(x), -1)
-        self._desk.handler.on_bar_mouse(event, self._fancy.target(x, geometry), self.window_id)
+        is_press = kind is MouseKind.PRESS and button is MouseButton.LEFT
+        target = self._fancy.target(x, geometry, is_press=is_press)
+        self._desk.handler.on_bar_mouse(event, target, self.window_id)
 
     def _swallowed(self, button: MouseButton, kind: MouseKind) -> bool:
         """Whether it is the click that gave the window the focus, and no more than that."""

@@ -145,19 +145,22 @@ class FancyLayout:
         links = () if part is None else part.links
         return next((link for link in links if link.x <= x < link.x + link.width), None)
 
-    def drop_place(self, x: float) -> int | None:
-        """Where the active tab belongs when it is dragged to a column of pixels; None: where it is.
+    def drop_place(self, x: float, dragged: int | None = None) -> int | None:
+        """Where a tab (None: the active one) belongs when dragged to a column of pixels; None: where it was.
 
         It changes places with a wider tab only when the pointer is where it will be then: else the two would
         change back at the next move.
         """
         tabs = [part for part in self.parts if part.kind == "tab" and part.width]
-        active = next((part for part in tabs if part.is_active), None)
+        found = [part for part in tabs if part.is_active or dragged is not None]
+        active = next((part for part in found if dragged in {None, part.tab_index}), None)
         if active is None or active.tab_index is None:
             return None
         for part in tabs:
-            if part.tab_index is None or part is active or not part.x <= x < part.right:
+            if part.tab_index is None or not part.x <= x < part.right:
                 continue
+            if part is active:
+                return part.tab_index
             if part.tab_index > active.tab_index:
                 return part.tab_index if x >= part.right - active.width else None
             return part.tab_index if x < part.x + max(active.width, 1) else None
@@ -370,10 +373,11 @@ class _Layout:
             line = self.cut(line, room)
             wanted = self.measure(line)
         spare = max(room - wanted, 0.0)
-        text_x = x + padding + (spare / 2 if options.title_alignment == "Center" else 0.0)
+        shift = spare / 2 if options.title_alignment == "Center" else 0.0
+        text_x = x + padding + shift
         is_close_hovered = bool(close) and content.hovered == ("close_tab", index)
         return FancyPart(
-            "tab", x, width, index, line, text_x, room, x + width - close, close, is_cut, tab.is_active,
+            "tab", x, width, index, line, text_x, room - shift, x + width - close, close, is_cut, tab.is_active,
             tab.is_hovered, is_close_hovered, tab.style,
         )  # fmt: skip
 
