@@ -14,6 +14,7 @@ from pathlib import Path
 
 __all__ = ["LONGEST_PATH", "UnsafeFolderError", "control_folders", "private_folder", "socket_path"]
 
+_LARGEST_PID = 10**9
 LONGEST_PATH = 100
 """Bytes that the path of a socket may have everywhere."""
 
@@ -23,20 +24,21 @@ class UnsafeFolderError(OSError):
 
 
 def control_folders(env: Mapping[str, str]) -> list[Path]:
-    """The folders to use, the best first; the next where the first one's path is too long for a socket.
+    """The folder to use, by the environment alone; none where there are no such sockets.
 
-    >>> [path.name for path in control_folders({"XDG_RUNTIME_DIR": "/run/user/7"})][0]
-    'perilune'
+    >>> control_folders({"XDG_RUNTIME_DIR": "/run/user/7"})
+    [PosixPath('/run/user/7/perilune')]
     """
-    folders = []
     runtime = env.get("XDG_RUNTIME_DIR", "")
     if runtime.startswith("/"):
-        folders.append(Path(runtime) / "perilune")
-    if hasattr(os, "getuid"):
-        temporary = env.get("TMPDIR", "")
-        base = Path(temporary) if temporary.startswith("/") else Path("/tmp")  # noqa: S108 - checked below
-        folders.append(base / f"perilune-{os.getuid()}")
-    return folders
+        folder = Path(runtime) / "perilune"
+        if len(os.fsencode(socket_path(folder, _LARGEST_PID))) <= LONGEST_PATH:
+            return [folder]
+    if not hasattr(os, "getuid"):
+        return []
+    temporary = env.get("TMPDIR", "")
+    base = Path(temporary) if temporary.startswith("/") else Path("/tmp")  # noqa: S108 - checked below
+    return [base / f"perilune-{os.getuid()}"]
 
 
 def socket_path(folder: Path, pid: int) -> Path:
