@@ -40,7 +40,11 @@ class TabBarOptions(OwnTabBarOptions):
 
     enable_tab_bar: bool = option(BOOLEAN, default=True, used=True, doc="Show the tab bar.")
     use_fancy_tab_bar: bool = option(
-        BOOLEAN, default=True, applies="window", doc="Draw the bar as boxes; the tui always draws cells."
+        BOOLEAN,
+        default=True,
+        applies="window",
+        used=True,
+        doc="Draw the bar in pixels, with a proportional font; the tui always draws cells.",
     )
     tab_bar_at_bottom: bool = option(BOOLEAN, default=False, used=True, doc="The bar is below the panes.")
     hide_tab_bar_if_only_one_tab: bool = option(
