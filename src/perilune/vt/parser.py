@@ -607,10 +607,16 @@ class Parser(Printer):
             self.move_to(count - 1, self.param(1, 1) - 1)
         elif final == 0x41 or final == 0x6B:
             self.move_rows(-count)
-        elif final == 0x42 or final == 0x65:
+        elif final == 0x42:
             self.move_rows(count)
-        elif final == 0x43 or final == 0x61:
+        elif final == 0x43:
             self.move_cols(count)
+        elif final == 0x65 or final == 0x61:
+            # VPR and HPR are positions: margins count in origin mode only.
+            self.move_to(
+                self.row - (self.top if self.origin else 0) + (count if final == 0x65 else 0),
+                self.col - (self.left if self.origin else 0) + (count if final == 0x61 else 0),
+            )
         elif final == 0x44 or final == 0x6A:
             self.backspace(count)
         elif final == 0x45:

@@ -155,7 +155,9 @@ class Printer(Rectangles):
                 self.wrap()
                 limit = self.right + 1 if self.col <= self.right else self.cols
             else:
-                self.col = limit - 2
+                # No room and no next line: most terminals, xterm among them, print nothing.
+                self.cluster_state = 0
+                return
         if self.insert_mode:
             self.insert_chars(width)
         slot = self.vis[self.row]

@@ -95,6 +95,7 @@ class Screen(Grid):
         self.clear_screen(0)
         self.mark_rows(0, self.rows - 1)
         self.row = self.col = 0
+        self.pending = False
         self.sync_closed = self.private_modes[2026] != 0
         for mode in KNOWN_MODES:
             self.private_modes[mode] = 0
@@ -143,7 +144,6 @@ class Screen(Grid):
             self.charsets[number] = 66
         self.locking_shift = self.single_shift = 0
         self.plain_text = True
-        self.pending = False
         self.cluster_state = self.last_properties = 0
         for number in range(32):
             self.saved[number] = 0

@@ -57,7 +57,7 @@ def test_what_ends_a_deferred_wrap(move: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "move", ["\x1b[m", "\x1b[3g", "\x1bH", "\x1b[?25l", "\x07", "\x1b[4h", "\x1b7", "\x1b]0;x\x07"]
+    "move", ["\x1b[m", "\x1b[3g", "\x1bH", "\x1b[?25l", "\x07", "\x1b[4h", "\x1b7", "\x1b[!p", "\x1b]0;x\x07"]
 )
 def test_what_does_not(move: str) -> None:
     assert screen(f"0123456789{move}").cursor.pending_wrap
@@ -224,3 +224,29 @@ def test_unfinished_notifications_are_bounded() -> None:
     made = screen("".join(f"\x1b]99;i={number}:d=0;{'x' * 1000}\x1b\\" for number in range(500)))
     assert made.take_events() == []
     assert made.dropped
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ("\x1b[1;3r\x1b[9e", (3, 0)),
+        ("\x1b[1;3r\x1b[9B", (2, 0)),
+        ("\x1b[1;3r\x1b[?6h\x1b[9e", (2, 0)),
+        ("\x1b[?69h\x1b[2;5s\x1b[9a", (0, 9)),
+        ("\x1b[?69h\x1b[2;5s\x1b[?6h\x1b[9a", (0, 4)),
+        ("\x1b[?69h\x1b[2;5s\x1b[9C", (0, 4)),
+        ("\x1b[2;3H\x1b[a\x1b[e", (2, 3)),
+    ],
+)
+def test_relative_positions_are_bounded_by_margins_in_origin_mode_only(
+    data: str, place: tuple[int, int]
+) -> None:
+    made = screen(data)
+    assert (made.cursor.row, made.cursor.col) == place
+
+
+def test_a_wide_character_without_room_prints_nothing_where_lines_do_not_wrap() -> None:
+    made = screen("\x1b[?7l12345678語漢x")
+    assert made.text()[0] == "12345678 x"
+    made = screen("\x1b[?7l123456789漢x")
+    assert made.text()[0] == "123456789x"
