@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["BarPainter", "Composer"]
 
 _SINGLE_UNDERLINE = 1 << UNDERLINE_SHIFT
+_OSC_BACKGROUND, _OSC_CURSOR, _OSC_SELECTION, _OSC_SELECTED = 11, 12, 17, 19
 
 
 class BarPainter(Protocol):
@@ -255,6 +256,8 @@ class Composer:
             terminal.stable_top + terminal.rows,
             terminal.is_alternate,
             () if drawn is None else drawn.images,
+            terminal.dynamic_color(_OSC_BACKGROUND),
+            terminal.dynamic_color(_OSC_CURSOR),
         )
 
     def _draw_pane(
@@ -342,8 +345,11 @@ class Composer:
             return
         first = pane_view.shown_top
         colors = self._colors
-        fg = pack_color(colors.selection_fg) if colors.selection_fg is not None else -1
-        bg = pack_color(colors.selection_bg) if colors.selection_bg is not None else -1
+        terminal = pane_view.pane.terminal
+        ink = terminal.dynamic_color(_OSC_SELECTED) or colors.selection_fg
+        fill = terminal.dynamic_color(_OSC_SELECTION) or colors.selection_bg
+        fg = -1 if ink is None else pack_color(ink)
+        bg = -1 if fill is None else pack_color(fill)
         flip = REVERSE if bg < 0 else 0
         for row, start, stop in selection.ranges(first, first + rect.height, rect.width):
             left, right = max(start, 0), min(stop, rect.width)

@@ -60,6 +60,8 @@ class ColorTables:
     Attributes:
         words: text and cells, then both of inactive panes: four tables of 256 colours and the default.
         brightens: bold text in the first eight colours uses the next eight.
+        thins_bright: and is drawn with the faces of text that is not bold.
+        has_layers: something is drawn over the window's background.
         tints: an inactive pane's default background differs from the window's and may be drawn over it.
         clear: the window's background, opaque.
         opacity: of the window's background.
@@ -83,13 +85,14 @@ class ColorTables:
         faded = [[shift_hsb(word, *self.inactive_hsb) for word in table] for table in (letters, cells)]
         self.words = array("I", [*letters, *cells, *faded[0], *faded[1]])
         self.brightens = config.bold_brightens_ansi_colors != "No"
+        self.thins_bright = config.bold_brightens_ansi_colors == "BrightOnly"
         self.clear = rgb_word(self.background)
         self.opacity = config.window_background_opacity
         if palette.background is None and "background" in palette.__dict__:
             self.opacity = 0.0  # written as transparent
-        has_layers = bool(config.background or config.window_background_gradient)
-        has_layers = has_layers or config.window_background_image is not None
-        self.tints = self.opacity >= 1.0 and not has_layers and self.words[-1] != self.clear
+        self.has_layers = bool(config.background or config.window_background_gradient)
+        self.has_layers = self.has_layers or config.window_background_image is not None
+        self.tints = self.opacity >= 1.0 and not self.has_layers and self.words[-1] != self.clear
         self.cell_alpha = round(255 * config.text_background_opacity)
         self.cursor_bg = palette.cursor_bg or _CURSOR
         self.cursor_fg = palette.cursor_fg or self.background

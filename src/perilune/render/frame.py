@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perilune.base.color import Rgb
 from perilune.base.geometry import Rect
 from perilune.cells.buffer import CellBuffer
 
@@ -42,6 +43,9 @@ class FramePane:
         is_alternate: on the alternate screen, which has no scrollback.
         images: of the rows that are shown, a strip for each row; see `vt.images`. The frame's row of a strip
             is `rect.top + strip.row - top`, its column `rect.left + strip.col`.
+        background: the default background that its program chose (OSC 11), None: the palette's. Its cells
+            have that colour in their words, like every other that a program chooses.
+        cursor_color: likewise of the cursor (OSC 12).
     """
 
     pane_id: int
@@ -52,6 +56,8 @@ class FramePane:
     end: int = 0
     is_alternate: bool = False
     images: tuple[ImageStrip, ...] = ()
+    background: Rgb | None = None
+    cursor_color: Rgb | None = None
 
 
 @dataclass(frozen=True, slots=True)

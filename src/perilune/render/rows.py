@@ -38,6 +38,7 @@ _CLUSTER = cython.declare(cython.uint, packing.CLUSTER)
 _WIDE = cython.declare(cython.uint, packing.WIDE)
 _SPACER = cython.declare(cython.uint, packing.SPACER)
 _RGB = cython.declare(cython.uint, packing.COLOR_RGB)
+_INDEXED = cython.declare(cython.uint, packing.COLOR_INDEXED)
 _EXTRA_SHIFT = cython.declare(cython.uint, packing.EXTRA_SHIFT)
 _UNDERLINE = cython.declare(cython.uint, packing.UNDERLINE_MASK)
 _UNDERLINE_SHIFT = cython.declare(cython.uint, packing.UNDERLINE_SHIFT)
@@ -65,6 +66,7 @@ _DEFAULT = cython.declare(cython.int, TABLE_WORDS - 1)
 
 _MAX_COLS = 8192
 _MAX_EXTRAS = 1 << 16
+_MAX_BACKGROUNDS = 128
 _OPAQUE = cython.declare(cython.uint, 0xFF000000)
 
 
@@ -151,6 +153,8 @@ class RowBuilder:
 
     _fonts: Any
     _styles: cython.uchar[::1]
+    _inks: cython.uint[::1]
+    _has_inks: cython.bint
     _direct: cython.int[::1]
     _entries: cython.int[::1]
     _far: dict[int, int]
@@ -165,6 +169,7 @@ class RowBuilder:
     # Colours: text and cells, then both of inactive panes.
     _tables: cython.uint[::1]
     _brightens: cython.bint
+    _thins_bright: cython.bint
     _shifts_text: cython.bint
     _shifts_inactive: cython.bint
     _clear: cython.uint
@@ -181,6 +186,7 @@ class RowBuilder:
     # The buffer and regions of the build that runs.
     _words: cython.uint[::1]
     _zones: cython.uchar[::1]
+    _zone_words: cython.uint[::1]
     _out: cython.uint[::1]
     _fg: cython.uint[::1]
     _bg: cython.uint[::1]
@@ -197,6 +203,7 @@ class RowBuilder:
         self._key_words = self._key
         self._extra_colors = array("I", bytes(4 * _MAX_EXTRAS))
         self._hovered = bytearray(_MAX_EXTRAS)
+        self._zone_words = array("I", bytes(4 * _MAX_BACKGROUNDS))
         self._hover = None
         self._extras_known = 0
         self._tables_generation = -1
@@ -209,6 +216,8 @@ class RowBuilder:
         metrics = fonts.metrics
         self._fonts = fonts
         self._styles = fonts.style_of
+        self._inks = fonts.ink_of
+        self._has_inks = any(fonts.ink_of)
         self._direct = fonts.table.direct
         self._entries = fonts.table.entries
         self._far = fonts.table.far
@@ -225,12 +234,18 @@ class RowBuilder:
         """Another palette."""
         self._tables = colors.words
         self._brightens = colors.brightens
+        self._thins_bright = colors.thins_bright
         self._clear = colors.clear
         self._alpha = colors.cell_alpha << 24
         self._text_hsb = colors.text_hsb
         self._inactive_hsb = colors.inactive_hsb
         self._shifts_text = colors.text_hsb != (1.0, 1.0, 1.0)
         self._shifts_inactive = colors.inactive_hsb != (1.0, 1.0, 1.0)
+
+    def use_backgrounds(self, words: Sequence[int]) -> None:
+        """The colour words of panes' own default backgrounds, which count from 1."""
+        for number, word in enumerate(words[: _MAX_BACKGROUNDS - 1], 1):
+            self._zone_words[number] = word
 
     def read_tables(self, tables: CellTables, hover: tuple[str, str] | None) -> None:
         """Learn the extras that cells may refer to, and which of them the pointer is on."""
@@ -275,7 +290,7 @@ class RowBuilder:
             rows: which.
             tops: of the bands of all rows, px.
             left: of the first cell, px.
-            zones: a byte a cell, row by row: 1 in an inactive pane.
+            zones: a byte a cell, row by row: bit 0 in an inactive pane, above it the number of a background.
             backgrounds: the regions as 32-bit words, rows x capacity.
             background_counts: where it is put how many there are.
             glyphs: likewise.
@@ -309,19 +324,21 @@ class RowBuilder:
     def _text_color(self, word: cython.uint, attr: cython.uint, zone: cython.int) -> cython.uint:
         at: cython.uint
         found: cython.uint
+        if word == 0 and self._has_inks:  # the colour of a font that a rule chose
+            word = self._inks[self._styles[attr & _RENDITION]]
         if word & _RGB:
             found = _swapped(word)
             if self._shifts_text:
                 hsb = self._text_hsb
                 found = shift_hsb(found, hsb[0], hsb[1], hsb[2])
-            if zone and self._shifts_inactive:
+            if zone & 1 and self._shifts_inactive:
                 hsb = self._inactive_hsb
                 found = shift_hsb(found, hsb[0], hsb[1], hsb[2])
             return found
         at = _DEFAULT if word == 0 else word & 0xFF
         if at < 8 and attr & _BOLD and self._brightens:
             at += 8
-        return self._tables[at + (2 * _TABLE if zone else 0)]
+        return self._tables[at + (2 * _TABLE if zone & 1 else 0)]
 
     @cython.cfunc
     @cython.boundscheck(False)
@@ -330,11 +347,11 @@ class RowBuilder:
         found: cython.uint
         if word & _RGB:
             found = _swapped(word)
-            if zone and self._shifts_inactive:
+            if zone & 1 and self._shifts_inactive:
                 hsb = self._inactive_hsb
                 found = shift_hsb(found, hsb[0], hsb[1], hsb[2])
             return found
-        return self._tables[(_DEFAULT if word == 0 else word & 0xFF) + (3 * _TABLE if zone else _TABLE)]
+        return self._tables[(_DEFAULT if word == 0 else word & 0xFF) + (3 * _TABLE if zone & 1 else _TABLE)]
 
     @cython.cfunc
     @cython.boundscheck(False)
@@ -388,8 +405,13 @@ class RowBuilder:
                         bg = self._cell_color(bg_word, zone)
                         # Without a colour of its own, what lies behind all cells shows.
                         bg = (bg & 0x00FFFFFF) | self._alpha if bg_word else 0
+                        if zone > 1 and bg_word == self._zone_words[zone >> 1]:
+                            bg = 0
                     if attr & _DIM:
-                        fg = _mixed(fg, bg or self._clear)
+                        if not bg and zone > 1:
+                            fg = _mixed(fg, self._cell_color(self._zone_words[zone >> 1], zone))
+                        else:
+                            fg = _mixed(fg, bg or self._clear)
                 self._fg[col] = fg
                 self._bg[col] = bg
             else:
@@ -510,7 +532,7 @@ class RowBuilder:
                 col += 1
                 continue
             # A word: cells of one style without a blank between; broken at the cursor, for its ligatures.
-            style = self._styles[attr & _RENDITION]
+            style = self._style(self._words[first + col * 4 + 1], attr)
             end = col
             is_plain = True
             while end < cols:
@@ -521,7 +543,7 @@ class RowBuilder:
                 if end > col and cursor_col in {end, col}:
                     break
                 attr = self._words[first + end * 4 + 3]
-                if attr & _INVISIBLE or self._styles[attr & _RENDITION] != style:
+                if attr & _INVISIBLE or self._style(self._words[first + end * 4 + 1], attr) != style:
                     break
                 code = word & _TEXT_MASK
                 if word & _CLUSTER:
@@ -547,6 +569,16 @@ class RowBuilder:
         if seen & _STRIKE:
             count = self._strikes(row, top, count)
         return count
+
+    @cython.cfunc
+    @cython.inline
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    def _style(self, fg_word: cython.uint, attr: cython.uint) -> cython.int:
+        """Which faces draw a cell."""
+        if self._thins_bright and attr & _BOLD and fg_word & _INDEXED and fg_word & 0xFF < 8:
+            attr &= ~_BOLD
+        return self._styles[attr & _RENDITION]
 
     @cython.cfunc
     @cython.boundscheck(False)

@@ -19,12 +19,13 @@ from perilune.cells.packing import (
     UNDERLINE_SHIFT,
     WIDE,
     WORDS_PER_CELL,
+    pack_color,
 )
 from perilune.cells.tables import CellTables
 from perilune.render.background import background_layers
 from perilune.render.colors import ColorTables, contrast, rgb_word, word_rgb
 from perilune.render.image_quads import scene_images
-from perilune.render.rows import INSTANCE_WORDS, RowBuilder
+from perilune.render.rows import INSTANCE_WORDS, RowBuilder, shift_hsb
 from perilune.render.scene import (
     BLINK_CURSOR,
     INSTANCE,
@@ -154,7 +155,7 @@ class SceneBuilder:
         if self._mark_zones(frame):
             everything = True
         if everything:
-            self._begin_anew(buffer, geometry)
+            self._begin_anew(frame, geometry)
         self._frame, self._live = frame, live
         cursor = frame.cursor
         place = (-1, -1)
@@ -208,11 +209,12 @@ class SceneBuilder:
 
     # -- rows --
 
-    def _begin_anew(self, buffer: CellBuffer, geometry: Geometry) -> None:
-        scene = self._scene
+    def _begin_anew(self, frame: Frame, geometry: Geometry) -> None:
+        scene, buffer = self._scene, frame.buffer
         scene.width, scene.height = geometry.width, geometry.height
         scene.cell_height = geometry.cell_height
-        red, green, blue = self._colors.background
+        only = frame.panes[0].background if len(frame.panes) == 1 else None
+        red, green, blue = only or self._colors.background
         scene.clear = (red / 255, green / 255, blue / 255, self._colors.opacity)
         scene.layers = background_layers(self._config, geometry.width, geometry.height, self._fonts.metrics)
         capacity = buffer.cols * _GLYPHS_PER_CELL + _GLYPHS_MORE
@@ -252,20 +254,24 @@ class SceneBuilder:
         """Say for each cell whether it is in an inactive pane; True where that changed."""
         buffer = frame.buffer
         dims = len(frame.panes) > 1 and self._colors.inactive_hsb != (1.0, 1.0, 1.0)
+        backgrounds = sorted({pane.background for pane in frame.panes if pane.background is not None})
+        matters = dims or bool(backgrounds)
         key = (
             buffer.cols,
             buffer.rows,
-            tuple((pane.rect, pane.is_active) for pane in frame.panes) if dims else (),
+            tuple((pane.rect, pane.is_active, pane.background) for pane in frame.panes) if matters else (),
         )
         if key == self._zone_key:
             return False
         self._zone_key = key
         zones = np.zeros((buffer.rows, buffer.cols), np.uint8)
-        if dims:
-            for pane in frame.panes:
-                if not pane.is_active:
-                    rect = pane.rect
-                    zones[rect.top : rect.bottom, rect.left : rect.right] = 1
+        for pane in frame.panes if matters else ():
+            rect = pane.rect
+            zone = int(dims and not pane.is_active)
+            if pane.background is not None and (number := backgrounds.index(pane.background)) < 126:
+                zone |= number + 1 << 1
+            zones[rect.top : rect.bottom, rect.left : rect.right] = zone
+        self._rows.use_backgrounds([pack_color(color) for color in backgrounds])
         self._zones = bytearray(zones.tobytes())
         return True
 
@@ -323,8 +329,10 @@ class SceneBuilder:
             scene.is_all_changed = True
 
     def _tints(self, frame: Frame, geometry: Geometry) -> list[tuple[int, int, int, int, int, int]]:
-        """The backgrounds of inactive panes, as far as the split lines and the window's edges."""
-        if not self._colors.tints or len(frame.panes) < 2:
+        """The backgrounds that panes have of their own, as far as the split lines and the window's edges."""
+        if len(frame.panes) < 2 or self._colors.has_layers:
+            return []
+        if not self._colors.tints and all(pane.background is None for pane in frame.panes):
             return []
         bar = frame.bar.rect if frame.bar is not None else None
         bars = [] if bar is None else [bar]
@@ -341,11 +349,11 @@ class SceneBuilder:
             (geometry.left + r.left * wide for r in bars if r.left >= end and r.height > 1),
             default=geometry.width,
         )
-        rgba = self._colors.words[-1]
         quads = []
         for pane in frame.panes:
             rect = pane.rect
-            if pane.is_active or rect.bottom > len(self._tops):
+            rgba = self._pane_tint(pane)
+            if rgba is None or rect.bottom > len(self._tops):
                 continue
             left = geometry.left + rect.left * wide - wide // 2
             right = geometry.left + rect.right * wide + wide // 2
@@ -356,6 +364,14 @@ class SceneBuilder:
             y1 = edge_bottom if rect.bottom == last else bottom
             quads.append((x0, y0, x1 - x0, y1 - y0, rgba, SOLID))
         return quads
+
+    def _pane_tint(self, pane: FramePane) -> int | None:
+        """What is drawn over the window's background where a pane is."""
+        colors = self._colors
+        if pane.background is None:
+            return colors.words[-1] if colors.tints and not pane.is_active else None
+        rgba = rgb_word(pane.background, round(255 * colors.opacity))
+        return rgba if pane.is_active else shift_hsb(rgba, *colors.inactive_hsb)
 
     def _cursor(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         cursor, geometry = frame.cursor, live.geometry
@@ -368,6 +384,9 @@ class SceneBuilder:
         x, y = geometry.left + col * geometry.cell_width, self._tops[row]
         width, height = cells * geometry.cell_width, geometry.cell_height
         back, ink, border = colors.cursor_bg, colors.cursor_fg, colors.cursor_border
+        chosen = next((pane.cursor_color for pane in frame.panes if pane.is_active), None)
+        if chosen is not None:
+            back = border = chosen
         if self._config.force_reverse_video_cursor:
             own_ink, own_back = self._cell_colors(buffer, word_at)
             if contrast(own_ink, own_back) >= self._config.reverse_video_cursor_min_contrast:
@@ -455,8 +474,10 @@ class SceneBuilder:
             line, [0], [top], left, bytearray(line.cols), spans.view(np.uint32).reshape(1, -1), counts[0],
             glyphs.view(np.uint32).reshape(1, -1), counts[1], -1, -1, -1, 0, bytearray(1),
         )  # fmt: skip
+        own = next((pane.background for pane in frame.panes if pane.is_active), None)
+        behind = self._colors.clear if own is None else rgb_word(own)
         parts = [
-            _quads([(left, top, cells * metrics.width, metrics.height, self._colors.clear, SOLID)]),
+            _quads([(left, top, cells * metrics.width, metrics.height, behind, SOLID)]),
             glyphs[0, : int(counts[1][0])],
         ]
         if live.preedit_cursor >= 0:

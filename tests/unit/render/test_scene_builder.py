@@ -18,6 +18,7 @@ from perilune.cells.packing import (
     BLINK_SLOW,
     BOLD,
     CLUSTER,
+    DIM,
     EXTRA_SHIFT,
     INVISIBLE,
     ITALIC,
@@ -302,3 +303,100 @@ def test_compiled_and_uncompiled_rows_are_the_same(uncompiled, edits, cursor, sh
         )  # fmt: skip
         results.append((spans.tobytes(), pictures.tobytes(), counts[0].tolist(), counts[1].tolist()))
     assert results[0] == results[1]
+
+
+def pixel(screen, scene, row, col):
+    """The colour in a corner of a cell, where no letter reaches."""
+    return tuple(
+        draw_scene(scene)[screen.geometry.row_top(row) + 1, screen.geometry.left + col * FONTS.metrics.width]
+    )
+
+
+def test_a_background_that_a_program_chose_fills_the_padding_of_its_window():
+    screen = Screen()
+    own = pack_color((32, 48, 64))
+    screen.buffer.fill(0, 0, COLS, ROWS, bg=own)
+    screen.panes = (FramePane(0, Rect(0, 0, COLS, ROWS), True, background=(32, 48, 64)),)
+    scene = screen.update()
+    assert len(backgrounds(scene, 0)) == 0
+    assert (draw_scene(scene) == (32, 48, 64, 255)).all()
+    screen.panes = (FramePane(0, Rect(0, 0, COLS, ROWS), True),)
+    scene = screen.update()
+    assert scene.is_all_changed
+    assert tuple(draw_scene(scene)[0, 0]) == (0, 0, 0, 255)
+    assert pixel(screen, scene, 0, 0) == (32, 48, 64, 255)
+
+
+def test_a_chosen_background_lets_through_like_the_window():
+    config = config_of(window_background_opacity=0.5)
+    screen = Screen(config)
+    screen.buffer.fill(0, 0, COLS, ROWS, bg=pack_color((200, 100, 50)))
+    screen.panes = (FramePane(0, Rect(0, 0, COLS, ROWS), True, background=(200, 100, 50)),)
+    picture = draw_scene(screen.update())
+    assert (abs(picture.astype(int) - (100, 50, 25, 128)) <= 1).all()
+
+
+def test_each_pane_has_its_own_background_and_inactive_ones_are_dimmed():
+    config = config_of(inactive_pane_hsb={"brightness": 0.5})
+    screen = Screen(config)
+    for left, width, color in ((0, 10, (200, 0, 0)), (11, 13, (0, 0, 200))):
+        for row in range(ROWS):
+            screen.buffer.put_text(row, left, " " * width, bg=pack_color(color))
+    screen.panes = (
+        FramePane(0, Rect(0, 0, 10, ROWS), True, background=(200, 0, 0)),
+        FramePane(1, Rect(11, 0, 13, ROWS), False, background=(0, 0, 200)),
+    )
+    picture = draw_scene(screen.update())
+    assert tuple(picture[0, 0]) == tuple(picture[-1, 0]) == (200, 0, 0, 255)
+    assert tuple(picture[0, -1]) == tuple(picture[-1, -1]) == (0, 0, 100, 255)
+
+
+def test_dim_text_is_mixed_with_the_background_that_the_program_chose():
+    screen = Screen()
+    screen.buffer.put_text(0, 0, "x", fg=pack_color((200, 200, 200)), bg=pack_color((0, 0, 100)), attr=DIM)
+    screen.panes = (FramePane(0, Rect(0, 0, COLS, ROWS), True, background=(0, 0, 100)),)
+    assert tuple(glyphs(screen.update(), 0)["rgba"][0]) == (120, 120, 160, 255)
+
+
+def test_the_cursor_has_the_colour_that_the_program_of_its_pane_chose():
+    screen = Screen()
+    screen.cursor = FrameCursor(1, 2)
+    rect = Rect(0, 0, COLS, ROWS)
+    screen.panes = (FramePane(0, rect, True, cursor_color=(255, 0, 0)),)
+    assert tuple(screen.update().cursor["rgba"][0]) == (255, 0, 0, 255)
+    assert tuple(screen.update(is_focused=False).cursor["rgba"][0]) == (255, 0, 0, 255)
+    screen.panes = (FramePane(0, rect, False, cursor_color=(255, 0, 0)),)
+    assert tuple(screen.update().cursor["rgba"][0]) != (255, 0, 0, 255)
+
+
+def test_bright_only_uses_the_bright_colour_and_plain_faces():
+    both, only, plain = (
+        Screen(config, FontSet(config, CATALOG, 96))
+        for config in (
+            config_of(),
+            config_of(bold_brightens_ansi_colors="BrightOnly"),
+            config_of(bold_brightens_ansi_colors="No"),
+        )
+    )
+    for screen in (both, only):
+        screen.buffer.put_text(0, 0, "M", fg=pack_color(1), attr=BOLD)
+        screen.buffer.put_text(1, 0, "M", attr=BOLD)
+    plain.buffer.put_text(0, 0, "M", fg=pack_color(9))
+    pictures = [draw_scene(screen.update()) for screen in (both, only, plain)]
+    band = slice(only.geometry.row_top(0), only.geometry.row_top(1))
+    assert (pictures[1][band] == pictures[2][band]).all()
+    assert (pictures[0][band] != pictures[2][band]).any()
+    band = slice(only.geometry.row_top(1), only.geometry.row_top(2))
+    assert (pictures[0][band] == pictures[1][band]).all()  # the default colour stays bold
+
+
+def test_the_colour_of_a_rules_font_is_for_text_without_a_colour():
+    font = {"font": [{"family": "JetBrains Mono"}], "foreground": "#ff8000"}
+    config = config_of(font_rules=[{"italic": True, "font": font}])
+    screen = Screen(config, FontSet(config, CATALOG, 96))
+    screen.buffer.put_text(0, 0, "a")
+    screen.buffer.put_text(1, 0, "a", attr=ITALIC)
+    screen.buffer.put_text(2, 0, "a", fg=pack_color((1, 2, 3)), attr=ITALIC)
+    scene = screen.update()
+    inks = [tuple(glyphs(scene, row)["rgba"][0][:3]) for row in range(3)]
+    assert inks == [(0xB2, 0xB2, 0xB2), (0xFF, 0x80, 0), (1, 2, 3)]

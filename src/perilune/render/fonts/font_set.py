@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perilune.base import log
+from perilune.cells.packing import pack_color
 from perilune.cells.width import cluster_width
 from perilune.render.atlas import PAGE_SIZE, Atlas
 from perilune.render.custom_glyphs import draw_glyph, is_custom
@@ -65,6 +66,7 @@ class FontSet:
         atlas: holds the pictures.
         table: which pictures characters and words are made of, for the row builder.
         style_of: the style of each value of an attribute word's rendition bits.
+        ink_of: for each style the colour word of text in the default colour; 0: the palette's.
         generation: rises when all entries were forgotten, because the atlas was full.
     """
 
@@ -76,6 +78,7 @@ class FontSet:
         self._faces: dict[tuple[object, ...], Face] = {}
         table = StyleTable(config)
         self.style_of = table.style_of
+        self.ink_of = array("I", [pack_color(font.foreground) for font, _, _ in table.fonts])
         self._descriptions = table.fonts
         self._styles: dict[int, StyleFaces] = {}
         self._y_stretch = 1.0
