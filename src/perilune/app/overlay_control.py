@@ -19,10 +19,14 @@ class OverlayControl:
 
     Args:
         on_change: called with the window after each change.
+
+    Attributes:
+        recent_commands: what was chosen in the command palette, the last one last.
     """
 
     def __init__(self, on_change: Callable[[WindowView], None]) -> None:
         self._on_change = on_change
+        self.recent_commands: dict[str, None] = {}
 
     def show_on_window(self, view: WindowView, overlay: Overlay) -> None:
         """Lay it above the whole window."""

@@ -318,10 +318,21 @@ def test_lists(do):
     session.until_text("Launcher")
     session.screen.key("c", "CTRL")
     do("ActivateCommandPalette")
+    first = session.view.overlay.selected_label
     session.screen.type("split hor")
-    session.until(lambda: session.view.overlay.selected_label.startswith("Split Horizontal"))
+    session.until(
+        lambda: session.view.overlay.selected_label.startswith("Split Horizontally (Left/Right)   ")
+    )
     session.screen.key("Enter")
     session.until(lambda: len(do.panes) == 2)
+    session.settle()
+    # What was used last comes first; what acts on a native window only is not offered here.
+    do("ActivateCommandPalette")
+    assert (first.startswith("Split"), session.view.overlay.selected_label[:5]) == (False, "Split")
+    session.screen.type("full screen")
+    session.until(lambda: "Full Screen" not in session.screen.text)
+    assert not (session.view.overlay.selected_label or "").startswith("Toggle Full Screen")
+    session.screen.key("Escape")
 
 
 def test_quitting_and_reloading_and_what_does_nothing(do):

@@ -362,7 +362,7 @@ def test_lists_have_the_colours_and_rows_that_are_configured(start):
     rgb = 0x02000000
     session.screen.key("P", "CTRL|SHIFT")
     session.until_text("Commands")
-    assert words(session, "Spawn Tab")[1:3] == (rgb | 0x010203, rgb | 0x040506)
+    assert words(session, "New Tab")[1:3] == (rgb | 0x010203, rgb | 0x040506)
     assert sum(row.strip().startswith("│") for row in session.screen.rows) == 4
     session.screen.key("Escape")
     session.screen.key("F3")

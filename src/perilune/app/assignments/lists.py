@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from perilune.app.assignments.commands import PALETTE, describe, is_describable
 from perilune.app.assignments.context import ActionContext, Handler
-from perilune.app.assignments.tabs import activate_relative
+from perilune.app.assignments.unavailable import WINDOW_ONLY
 from perilune.app.assignments.windows import switch_workspace
 from perilune.app.overlays.characters import icon_glyph
 from perilune.app.overlays.selector import ALPHABET, Choice, SelectorLook, SelectorOverlay
@@ -15,7 +15,7 @@ from perilune.app.overlays.styled import packed_pair
 from perilune.base.log import get_logger
 from perilune.cells.packing import pack_color
 from perilune.config.arguments import Launcher, SpawnCommand
-from perilune.config.assignment import ASSIGNMENTS, KeyAssignment, parse_assignment
+from perilune.config.assignment import KeyAssignment, parse_assignment
 from perilune.config.forms import as_list, as_table
 from perilune.config.input_map import InputMap
 from perilune.config.problems import ConfigError
@@ -23,9 +23,8 @@ from perilune.config.problems import ConfigError
 __all__ = ["HANDLERS", "show_list"]
 
 _log = get_logger("app")
+_OF_PALETTE = frozenset(assignment.name for assignment in PALETTE)
 _LAUNCHER_DEFAULT = frozenset({"TABS", "LAUNCH_MENU_ITEMS", "DOMAINS", "KEY_ASSIGNMENTS", "WORKSPACES"})
-_WORDS = re.compile("(?<=[a-z])([A-Z])")
-_EVERYDAY = ("SpawnTab", "SplitHorizontal", "SplitVertical", "TogglePaneZoomState", "CloseCurrentPane")
 
 
 def show_list(
@@ -110,34 +109,73 @@ def _spawn_in(context: ActionContext, domain: str) -> None:
     context.services.mux.spawn_tab(context.view.window, domain=domain)
 
 
+def _same(assignment: KeyAssignment) -> str:
+    """What a list shows once is equal by this: the palette by what it does, the rest as written."""
+    return describe(assignment) if assignment.name in _OF_PALETTE else str(assignment)
+
+
+def _chords(context: ActionContext) -> dict[str, list[str]]:
+    """The chords of every assignment that has some, by `_same`: the config's own first, SUPER's last."""
+    maps = InputMap(context.view.config)
+    own = {str(chord) for chord, _ in maps.own.items()}
+    found: dict[str, list[str]] = {}
+    for chord, assignment in maps.own.items():
+        found.setdefault(_same(assignment), []).append(str(chord))
+    for chord, assignment in sorted(maps.defaults.items(), key=lambda item: "SUPER" in str(item[0])):
+        if str(chord) not in own:
+            found.setdefault(_same(assignment), []).append(str(chord))
+    return found
+
+
 def _key_choices(context: ActionContext) -> list[Choice]:
+    """Every assignment that a key has, once."""
     maps = InputMap(context.view.config)
-    listed = dict(maps.defaults.items()) | dict(maps.own.items())
-    return [
-        Choice(f"{assignment}   {chord}", _perform(context, assignment))
-        for chord, assignment in listed.items()
-        if assignment.name not in {"DisableDefaultAssignment", "Nop"}
-    ]
+    chords = _chords(context)
+    found: dict[str, Choice] = {}
+    for assignment in (dict(maps.defaults.items()) | dict(maps.own.items())).values():
+        same = _same(assignment)
+        if assignment.name not in {"DisableDefaultAssignment", "Nop"} and same not in found:
+            label = "   ".join([describe(assignment), *chords.get(same, ())[:1]])
+            found[same] = Choice(label, _perform(context, assignment))
+    return list(found.values())
 
 
-def _command_choices(context: ActionContext) -> list[Choice]:
-    """Every assignment that needs no argument, the everyday ones first, with the chord that does the same."""
-    maps = InputMap(context.view.config)
-    chords: dict[str, str] = {}
-    for chord, assignment in (*maps.defaults.items(), *maps.own.items()):
-        chords[assignment.name] = str(chord)
-    names = [
-        name for name, shape in ASSIGNMENTS.items() if not shape.is_required and shape.replaced_by is None
-    ]
-    names.sort(key=lambda name: (name not in _EVERYDAY, name))
+def _command_choices(context: ActionContext, *, is_palette: bool = False) -> list[Choice]:
+    """The usual commands and the config's own assignments, with the chords that do the same.
+
+    Those that act on a native window only are left out where there is none. In the palette what was used last
+    comes first.
+    """
+    config, recent = context.view.config, context.services.overlays.recent_commands
+    chords = _chords(context)
+    own = [binding.action for binding in config.keys]
+    # The config's own take the places of those that do the same.
+    listed = {_same(assignment): assignment for assignment in (*PALETTE, *own) if is_describable(assignment)}
+    left_out = {"ActivateCommandPalette"}
+    if not context.services.front_end.has_windows:
+        left_out |= WINDOW_ONLY.keys()
+    names = [same for same, assignment in listed.items() if assignment.name not in left_out]
+    if is_palette:
+        last = {same: number for number, same in enumerate(recent)}
+        names.sort(key=lambda same: -last.get(same, -1))
     choices: list[Choice] = []
-    for name in names:
-        if name in {"DisableDefaultAssignment", "Nop", "ActivateCommandPalette", "StartWindowDrag"}:
-            continue
-        words = _WORDS.sub(r" \1", name).strip()
-        label = f"{words}   {chords[name]}" if name in chords else words
-        choices.append(Choice(label, _perform(context, KeyAssignment(name, ASSIGNMENTS[name].default))))
+    for same in names:
+        keys = chords.get(same, [])[: config.palette_max_key_assigments_for_action]
+        label = "   ".join([describe(listed[same]), *keys])
+        choices.append(Choice(label, _noted(context, same, listed[same])))
     return choices
+
+
+def _noted(context: ActionContext, same: str, assignment: KeyAssignment) -> Callable[[], None]:
+    """Carry it out and note that it was used last."""
+    recent = context.services.overlays.recent_commands
+
+    def carry_out() -> None:
+        recent.pop(same, None)
+        recent[same] = None
+        context.perform(assignment)
+
+    return carry_out
 
 
 _LAUNCHER_HELP = "Select an item and press Enter=launch  Esc=cancel  /=filter"
@@ -203,9 +241,7 @@ def _palette(context: ActionContext, _: None) -> None:
             return  # closed while the handler thought about it
         choices = [
             *_own_commands(context, answer),
-            *_command_choices(context),
-            Choice("Next tab", lambda: activate_relative(context, 1)),
-            Choice("Previous tab", lambda: activate_relative(context, -1)),
+            *_command_choices(context, is_palette=True),
         ]
         config = view.config
         look = SelectorLook(

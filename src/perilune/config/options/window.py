@@ -228,7 +228,9 @@ class WindowOptions(Record):
     command_palette_bg_color: Rgb = option(
         COLOR, default=(0x33, 0x33, 0x33), used=True, doc="Its background."
     )
-    palette_max_key_assigments_for_action: int = option(integer(0), default=1, doc="Keys shown per action.")
+    palette_max_key_assigments_for_action: int = option(
+        integer(0), default=1, used=True, doc="Keys shown per action in the palette."
+    )
     char_select_font: Font | None = option(optional(FONT), default=None, applies="window", doc="Its font.")
     char_select_font_size: float = option(number(0.1), default=18.0, applies="window", doc="Its text.")
     char_select_fg_color: Rgb = option(COLOR, default=(191, 191, 191), used=True, doc="Its text.")
