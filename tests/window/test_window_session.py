@@ -111,6 +111,7 @@ def typed(window: Window, pane: int, text: str) -> None:
 
 def test_typing_reaches_the_program_and_the_picture_changes(noting):
     window = noting()
+    wait_for(lambda: window.display.xdotool("getwindowname", window.id).strip(), "a title")
     before = window.picture()
     window.type("Hello, World! {x} #5 @~")
     window.key("Return")
@@ -202,19 +203,7 @@ def test_a_second_window_opens_and_each_gets_its_keys(noting):
     typed(window, 0, "to the first")
 
 
-def test_the_program_ends_with_its_last_pane(noting):
-    window = noting()
-    window.key("ctrl+d")
-    wait_for(lambda: window.process.poll() is not None, "the end")
-    assert window.process.returncode == 0, window.said()
-
-
-def test_the_title_is_the_panes(noting):
-    window = noting()
-    wait_for(lambda: window.display.xdotool("getwindowname", window.id).strip(), "a title")
-
-
-def test_blinking_cursor_blinks_and_a_steady_one_does_not(noting):
+def test_a_blinking_cursor_blinks_and_the_program_ends_with_its_last_pane(noting):
     window = noting(
         CONFIG.replace(
             "return config",
@@ -229,6 +218,9 @@ def test_blinking_cursor_blinks_and_a_steady_one_does_not(noting):
         return len(pictures) > 1
 
     window.wait_picture(seen, "the cursor to blink")
+    window.key("ctrl+d")
+    wait_for(lambda: window.process.poll() is not None, "the end")
+    assert window.process.returncode == 0, window.said()
 
 
 def test_the_same_cells_look_the_same_after_a_resize_there_and_back(noting):
