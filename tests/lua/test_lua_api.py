@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lua_fakes import LuaDriver
 
+from perilune.lua.api import file
 from perilune.lua.host_api import SplitRequest
 from perilune.lua.values import PaneRef, WindowRef
 
@@ -184,6 +186,7 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.to_string(wezterm.action.SpawnTab 'DefaultDomain')", '{\n    "SpawnTab": "DefaultDomain",\n}'),
     ("wezterm.to_string {wezterm.color.parse 'red'}", "[\n    #ff0000,\n]"),
     ("(function() local t = {} t.t = t return wezterm.to_string(t):match 'table: 0x' end)()", "table: 0x"),
+    ("(function() local t = {1} for _ = 1, 60 do t = {t, t} end return #wezterm.to_string(t) < 20000 end)()", True),
     ("(function() local t = {} for _ = 1, 500 do t = {t} end return #wezterm.to_string(t) > 500 end)()", True),
     ("wezterm.reload_configuration()", None),
     ("wezterm.log_info('a', 1, {2}, nil)", None),
@@ -239,6 +242,10 @@ ERRORS = [
     ("wezterm.gui.gui_windows()[1]:set_right_status()", "window:set_right_status: argument 1 (text)"),
     ("wezterm.gui.gui_windows()[1]:perform_action(5)", "expected a key assignment"),
     ("wezterm.gui.gui_windows()[1]:copy_to_clipboard('x', 'Y')", "no clipboard 'Y'"),
+    (
+        "(function() local p = wezterm.mux.get_pane(1) rawset(p, 'id', '1;s1:x') return p:get_title() end)()",
+        "number expected",
+    ),
     ("require 'no.such.module'", "module 'no.such.module' not found"),
     ("wezterm.run_child_process {}", "expected a list of strings"),
     ("wezterm.permute_any_mods {}", "expected a key"),
@@ -251,6 +258,19 @@ def test_errors_say_what_was_wrong_and_where(lua: LuaDriver, expression: str, me
     error = lua.error(expression)
     assert message in error
     assert error.startswith("expression:1:"), error
+
+
+def test_a_glob_that_never_ends_is_given_up(
+    lua: LuaDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.lua").touch()
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "x.lua").touch()
+    assert lua.value(f"wezterm.glob('*.lua', '{tmp_path}')") == [f"{number}.lua" for number in range(5)]
+    assert lua.value(f"wezterm.glob('{tmp_path}/**/x.*')") == [str(tmp_path / "deep/x.lua")]
+    monkeypatch.setattr(file, "_MOST_PATHS", 3)
+    assert "too many files" in lua.error(f"wezterm.glob('{tmp_path}/*')")
 
 
 def test_a_stale_handle_says_so(lua: LuaDriver) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob as globbing
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FileApi"]
 
+_GLOB_SECONDS = 5.0
+_MOST_PATHS = 100_000
+
 
 class FileApi:
     """`wezterm.glob` and `wezterm.read_dir`, and what the machine's files tell."""
@@ -28,7 +32,12 @@ class FileApi:
     @lua_function("wezterm.glob")
     def glob(self, pattern: str, relative_to: str | None = None) -> list[object]:
         """Paths that match; relative ones below `relative_to`, and then without it."""
-        found = globbing.glob(pattern, root_dir=relative_to, recursive=True)  # noqa: PTH207 - names as text
+        end = time.monotonic() + _GLOB_SECONDS
+        found: set[str] = set()
+        for path in globbing.iglob(pattern, root_dir=relative_to, recursive=True):  # noqa: PTH207 - names as text
+            found.add(path)
+            if time.monotonic() > end or len(found) > _MOST_PATHS:
+                raise ApiError(f"wezterm.glob: {pattern}: there are too many files to look at")
         return [*sorted(found)]
 
     @lua_function("wezterm.read_dir")

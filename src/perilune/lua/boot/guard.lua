@@ -24,11 +24,14 @@ local ERROR <const> = 500 -- what a caught error is charged with: unwinding a de
 local CREATION <const> = 300 -- what making a coroutine is charged with: its own hook starts counting anew
 
 -- Instructions that work on texts of many megabytes take long and are few: processor time counts, too, at a rate
--- a hundred times below the usual one.
-local RATE <const> = 2000000
+-- ten times below the usual one, and where they are met the next look comes soon.
+local RATE <const> = 20000000
+local SLOW_STEP <const> = 20
+local SLOW <const> = 0.02 -- seconds for a step, which takes some microseconds otherwise
 
 local used, budget, exhausted, what = 0, huge, false, "Lua"
 local looked = 0 -- processor time at the last look
+local wary = false -- whether there is a text of many megabytes, so that looks stay frequent
 local fine = setmetatable({}, { __mode = "k" }) -- coroutines whose hook fires at every instruction
 local sample, step -- a profiler's function and its own number of instructions, while it samples stacks
 local stepped = setmetatable({}, { __mode = "k" }) -- coroutines whose hook counts by that number
@@ -60,9 +63,9 @@ end
 local hook
 
 -- (Re)starts the count of a coroutine.
-local function arm(co)
-  stepped[co] = step
-  sethook(co, hook, "", step or STEP)
+local function arm(co, own)
+  stepped[co] = own or step
+  sethook(co, hook, "", own or step or STEP)
 end
 
 function hook()
@@ -75,10 +78,15 @@ function hook()
     end
     local now = clock()
     if sample then sample(now - looked) end
-    local worth, passed = (now - looked) * RATE, stepped[current] or STEP
+    local took = now - looked
+    local worth, passed = took * RATE, stepped[current] or STEP
     looked = now
     used = used + (worth > passed and worth or passed)
-    if passed ~= (step or STEP) then arm(current) end
+    if took > SLOW then
+      if passed ~= SLOW_STEP then arm(current, SLOW_STEP) end
+    elseif not wary and passed ~= (step or STEP) and (passed ~= SLOW_STEP or took * 10 < SLOW) then
+      arm(current)
+    end
     if used <= budget then return end
     exhausted = true
   end
@@ -89,6 +97,12 @@ function hook()
   local info = getinfo(2, "f")
   if info and exempt[info.func] then return end
   error(exhausted_message(3), 0)
+end
+
+-- Something big was made: what is done with it may take long.
+function sys.grow_wary()
+  wary = true
+  arm(co_running(), SLOW_STEP)
 end
 
 local function charge(amount)
@@ -227,7 +241,7 @@ end
 
 -- Runs `body` under a fresh budget: true and its results, or false, the message and the traceback.
 local function enter(limit, label, body, ...)
-  used, budget, exhausted, what, looked = 0, limit, false, label, clock()
+  used, budget, exhausted, what, looked, wary = 0, limit, false, label, clock(), false
   arm((co_running()))
   local results = pack(xpcall(body, on_error, ...))
   exhausted, budget = false, huge
@@ -239,7 +253,7 @@ end
 
 -- A new slice for one callback inside an `enter` of many.
 local function slice(limit, label)
-  used, budget, exhausted, what, looked = 0, limit, false, label, clock()
+  used, budget, exhausted, what, looked, wary = 0, limit, false, label, clock(), false
 end
 
 for _, body in pairs({ enter, slice, on_error, describe_error, clean_traceback, where, placed }) do

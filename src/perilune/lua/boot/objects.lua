@@ -7,6 +7,7 @@ local setmetatable, rawget, rawset, type, tostring, getmeta =
 local string_lib = {}
 for name, body in pairs(string) do string_lib[name] = body end
 
+local wire_format = string_lib.format
 local methods_of, meta_of = {}, {}
 
 -- What `to_string` writes as `tostring` does, though it crosses the border as something else.
@@ -27,7 +28,8 @@ local function class(kind, letter, name, text)
     return getmeta(a) == meta and getmeta(b) == meta and rawget(a, "id") == rawget(b, "id")
   end
   userdata[meta], plain_text[meta] = true, true
-  writers[meta] = function(self) return nil, "o" .. letter .. self.id .. ";" end
+  local form = "o" .. letter .. "%d;"
+  writers[meta] = function(self) return nil, wire_format(form, self.id) end
   handles[letter] = function(id) return setmetatable({ id = id }, meta) end
   methods_of[kind], meta_of[kind] = methods, meta
 end

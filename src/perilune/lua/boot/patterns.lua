@@ -14,6 +14,7 @@ local concat, insert, remove, move, sort, unpack, pack =
   table.concat, table.insert, table.remove, table.move, table.sort, table.unpack, table.pack
 local tointeger, floor, huge = math.tointeger, math.floor, math.huge
 
+local BIG <const> = 1 << 20
 local STEPS <const> = 20000000 -- what one call in C may take
 local LONGEST <const> = 128 << 20
 local CAPTURES <const> = 32
@@ -544,8 +545,16 @@ function string.rep(text, count, separator, ...)
     if size == 0 then return "" end
     if times > LONGEST // size then raise("resulting string too large") end
     charge(size * times >> 6)
+    if size * times > BIG then sys.grow_wary() end
   end
   return rep(text, count, separator, ...)
+end
+
+local string_pack = string.pack
+function string.pack(layout, ...)
+  if type(layout) == "string" and find(layout, "%d%d%d%d%d%d") then sys.grow_wary() end
+  local packed = string_pack(layout, ...)
+  return packed
 end
 
 local function length_of(list)

@@ -7,7 +7,7 @@ local G = _G
 sys.G_type = G.type
 
 -- Values as text, as WezTerm writes them in its log: a table over several lines, a list in brackets, names in
--- quotes and in order; an object as what it holds, or as what `tostring` makes of it.
+-- quotes and in order, and each once; an object as what it holds, or as what `tostring` makes of it.
 local DEEPEST <const> = 60
 local ESCAPES = { ["\t"] = "\\t", ["\r"] = "\\r", ["\n"] = "\\n", ["'"] = "\\'", ['"'] = '\\"', ["\\"] = "\\\\" }
 local gsub, format, find, byte, sort, concat, len, char =
@@ -66,7 +66,6 @@ function show(value, indent, seen)
     local text = show(value[keys[i]], inner, seen)
     lines[i] = inner .. (is_list and "" or show(keys[i], inner, seen) .. ": ") .. text .. ",\n"
   end
-  seen[value] = nil
   if is_list then return count == 0 and "[]" or "[\n" .. concat(lines) .. indent .. "]" end
   return "{\n" .. concat(lines) .. indent .. "}"
 end
