@@ -32,7 +32,7 @@ __all__ = ["SAMPLERS", "Profiling", "ProfilingError", "RecordRequest", "Summary"
 
 _log = get_logger("app.profiling")
 SAMPLERS = ("lua", "python")
-_FLUSH_SECONDS = 1.0
+_FLUSH_SECONDS = 2.0
 _LUA_SAMPLE_SECONDS = 0.001
 
 

@@ -1,12 +1,11 @@
 """What the running program tells a recording and those who watch: frames, runs, counters, entries into Lua.
 
 Attached to the program while somebody wants it, gone otherwise. At a frame it only notes what was handed to
-it; the rest is done once a second, between frames. Mux thread, except where a method says otherwise.
+it; the rest is done now and then, between frames. Mux thread, except where a method says otherwise.
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -176,14 +175,11 @@ class Collector:
 
     def _take_crossings(self) -> None:
         grown = self._grown
-        while True:
-            with contextlib.suppress(IndexError):
-                crossing = self._crossings.popleft()
-                self._add(grown, crossing)
-                if crossing.entry in _RUNS_OF_LUA:
-                    self._noted.append(_Noted(crossing.begin_ns, -1, crossing))
-                continue
-            return
+        while self._crossings:  # only this thread takes away
+            crossing = self._crossings.popleft()
+            self._add(grown, crossing)
+            if crossing.entry in _RUNS_OF_LUA:
+                self._noted.append(_Noted(crossing.begin_ns, -1, crossing))
 
     def _add(self, grown: dict[str, float], crossing: Crossing) -> None:
         for name, value in (

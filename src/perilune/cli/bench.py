@@ -40,6 +40,7 @@ def _subjects() -> dict[str, Any]:
         bench_config,
         bench_frame,
         bench_profile,
+        bench_recording,
         bench_tabbar,
         bench_vt,
     )
@@ -48,6 +49,7 @@ def _subjects() -> dict[str, Any]:
         "config": bench_config,
         "frame": bench_frame,
         "profile": bench_profile,
+        "recording": bench_recording,
         "tabbar": bench_tabbar,
         "vt": bench_vt,
     }

@@ -4,8 +4,8 @@ Without --pid or --instance it starts Perilune here, as `perilune start` does wi
 records until it ends. With them a running instance is recorded until `perilune profile stop`. --seconds ends
 the recording by itself; what is recorded goes on. A key can do it, too: ToggleProfileRecording.
 
-`perilune profile report FILE` reads it. What a killed instance has recorded, up to a second before, is read
-with --keep-going.
+`perilune profile report FILE` reads it. What a killed instance has recorded, but for its last seconds, is
+read with --keep-going.
 """
 
 from __future__ import annotations

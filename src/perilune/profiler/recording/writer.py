@@ -26,6 +26,8 @@ from perilune.profiler.recording.stacks import Sampled
 
 __all__ = ["RecordingWriter"]
 
+_COUNTER_SECONDS = 5.0  # each is a block of its own, which costs more than what is in it
+
 
 class RecordingWriter:
     """One recording.
@@ -51,6 +53,8 @@ class RecordingWriter:
         self._counters: dict[str, Counter] = {}
         self._values: dict[str, float] = {}
         self._unsaid: dict[str, float] = {}
+        self._counters_due = 0.0
+        self._is_closing = False
         self._samples: list[Sampled] = []
         self._strings: dict[str, int] = {}
         self._stack_frames: dict[Frame, int] = {}
@@ -121,6 +125,15 @@ class RecordingWriter:
         if self._touched:
             out.block(b"CALL", [asdict(self._totals[name]) for name in sorted(self._touched)])
             self._touched.clear()
+        if duration >= self._counters_due or self._is_closing:
+            self._counters_due = duration + _COUNTER_SECONDS
+            self._write_counters()
+        self._write_samples()
+        out.meta(self.meta, timed=False)
+        self._file.flush()
+
+    def _write_counters(self) -> None:
+        out = self._out
         for counter in self._counters.values():
             if not counter.times:
                 continue
@@ -130,9 +143,6 @@ class RecordingWriter:
                  "times": [round(time, 6) for time in counter.times], "values": list(counter.values)},
             )  # fmt: skip
             del counter.times[:], counter.values[:]
-        self._write_samples()
-        out.meta(self.meta, timed=False)
-        self._file.flush()
 
     def close(self, duration: float) -> None:
         """Write what is left, and the end.
@@ -143,6 +153,7 @@ class RecordingWriter:
         for name, time in self._unsaid.items():
             self._counters[name].add(time, self._values[name])
         self._unsaid.clear()
+        self._is_closing = True
         self.flush(duration)
         self._out.done()
         self._file.flush()
