@@ -174,7 +174,10 @@ class _Storm:
         self.frames, self.over_budget = accounting.frames, accounting.over_budget
         self.report = accounting.report()
         self.lua_calls = self._lua() - self._lua_before
-        self.final = self._front_end.windows[0].size[:2]
+        window = self._front_end.windows[0]
+        view = self._application.services.views.get(window.window_id)
+        if view is not None and view.size[:2] == window.size[:2]:
+            self.final = view.pane_size(view.size)[:2]
         self._lua_before, self._frames_before = self._lua(), self._application.probes["frames"]
         self._steady()
 
@@ -220,8 +223,7 @@ def _storm(seconds: float) -> dict[str, Any]:
             ]
             for path in folder.glob("size-*")
         }
-    # A row is the tab bar's.
-    lost = sum(found[-1] != (rows - 1, cols) for found in sizes.values()) + TABS - len(sizes)
+    lost = sum(found[-1] != (rows, cols) for found in sizes.values()) + TABS - len(sizes)
     late = sum(stage.over for stage in storm.report if stage.name not in _RASTER_STAGES | {"total"})
     return {
         "seconds": seconds,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,7 +121,8 @@ class GlRenderer:
     Attributes:
         uploaded: bytes of instances, glyphs and images that the last `draw` sent.
         drawn_pixels: of the strips that it rasterised.
-        raster_seconds: spent so far within drawing calls: in a software rasteriser, part of its work.
+        raster_seconds: of this thread, spent so far within drawing calls: with a software rasteriser, part of
+            its work.
     """
 
     def __init__(self, context: moderngl.Context, *, is_es: bool = False) -> None:
@@ -274,10 +275,10 @@ class GlRenderer:
             self._stream.orphan()
         self._stream.write(data)
         self.uploaded += data.nbytes
-        start = perf_counter()
+        start = thread_time()
         array = self._solid_array if solid else self._quad_array
         array.render(self._gl.TRIANGLE_STRIP, vertices=4, instances=quads)
-        self.raster_seconds += perf_counter() - start
+        self.raster_seconds += thread_time() - start
 
     def _draw_images(self, images: list[SceneImage], top: int, bottom: int) -> None:
         for image in images:
@@ -309,9 +310,9 @@ class GlRenderer:
         self._set(self._images, "dest", (x, y, width, height))
         self._set(self._images, "source", (u / cols, v / rows, du / cols, dv / rows))
         self._set(self._images, "alpha", image.alpha)
-        start = perf_counter()
+        start = thread_time()
         self._image_array.render(gl.TRIANGLE_STRIP, vertices=4)
-        self.raster_seconds += perf_counter() - start
+        self.raster_seconds += thread_time() - start
 
     def _picture(self, image: SceneImage) -> moderngl.Texture | None:
         found = self._pictures.get(image.key)
