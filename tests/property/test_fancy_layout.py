@@ -108,7 +108,9 @@ def test_tabs_that_fit_are_whole_and_others_are_cut_fairly(content, width):
     wide = layout_fancy(content, 20_000, METRICS, measure)
     natural = {part.tab_index: part for part in wide.parts if part.kind == "tab"}
     assert len(natural) == len(content.tabs)
-    assert not any(part.is_cut for part in natural.values())
+    # A button that comes with the pointer lies over the end of the title, so that nothing moves.
+    comes = content.options.close_buttons == "Hover"
+    assert not any(part.is_cut for part in natural.values() if not (comes and part.is_hovered))
     if content.options.stretch:
         assert (
             max((part.width for part in shown), default=0)

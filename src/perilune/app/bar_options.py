@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Literal, cast
 from perilune.cells.line import CellStyle
 from perilune.cells.packing import BOLD, DIM, ITALIC, STRIKETHROUGH, UNDERLINE_SHIFT, pack_color
 from perilune.cells.sgr_text import SgrText
+from perilune.config.options.window import WindowFrame
 from perilune.config.palette import TabBarColor, TabBarColors
 from perilune.tabbar.options import BarColors, BarOptions, BarStyle
 
 if TYPE_CHECKING:
+    from perilune.base.color import Rgb
     from perilune.config.options import Config
     from perilune.tabbar.options import BarPosition, WindowButton
 
 __all__ = ["bar_options", "colors_of_bar", "is_at_bottom", "is_fancy"]
 
 _UNDERLINES = ("None", "Single", "Double", "Curly", "Dotted", "Dashed")
+# How much of the ink is in the background of a window button.
+_GNOME_SHARE, _GNOME_HOVER_SHARE, _HOVER_SHARE = 0.1, 0.2, 0.1
+_CLOSE_HOVER = CellStyle(pack_color((255, 255, 255)), pack_color((255, 0, 0)))
 _INTENSITIES = {"Normal": 0, "Bold": BOLD, "Half": DIM}
 
 
@@ -49,24 +54,56 @@ def colors_of_bar(config: Config, *, is_focused: bool = True, fancy: bool = Fals
     """
     colors = _of_palette(config.palette.tab_bar)
     frame = config.window_frame
+    color = config.integrated_title_button_color
     if config.tab_bar_uses_window_frame or fancy:
+        background = frame.active_titlebar_bg if is_focused else frame.inactive_titlebar_bg
         colors = replace(
             colors,
-            background=pack_color(frame.active_titlebar_bg if is_focused else frame.inactive_titlebar_bg),
+            background=pack_color(background),
             foreground=pack_color(frame.active_titlebar_fg if is_focused else frame.inactive_titlebar_fg),
             window_button=CellStyle(pack_color(frame.button_fg), pack_color(frame.button_bg)),
             window_button_hover=CellStyle(
                 pack_color(frame.button_hover_fg), pack_color(frame.button_hover_bg)
             ),
         )
-    if config.integrated_title_button_color != "Auto":
-        color = pack_color(config.integrated_title_button_color)
+        if fancy and _has_plain_buttons(frame):
+            return _with_plain_buttons(colors, background, None if color == "Auto" else color, config)
+    if color != "Auto":
+        word = pack_color(color)
         colors = replace(
             colors,
-            window_button=(colors.window_button or colors.new_tab)._replace(fg=color),
-            window_button_hover=(colors.window_button_hover or colors.new_tab_hover)._replace(fg=color),
+            window_button=(colors.window_button or colors.new_tab)._replace(fg=word),
+            window_button_hover=(colors.window_button_hover or colors.new_tab_hover)._replace(fg=word),
         )
     return colors
+
+
+def _has_plain_buttons(frame: WindowFrame) -> bool:
+    """Whether no colour of buttons was chosen."""
+    plain = WindowFrame()
+    names = ("button_fg", "button_bg", "button_hover_fg", "button_hover_bg")
+    return all(getattr(frame, name) == getattr(plain, name) for name in names)
+
+
+def _with_plain_buttons(colors: BarColors, background: Rgb, color: Rgb | None, config: Config) -> BarColors:
+    """Window buttons in what is to be seen on the bar, as WezTerm has them in fancy bars."""
+    is_light = max(background) + min(background) > 255
+    ink = color or ((0, 0, 0) if is_light else (255, 255, 255))
+    is_gnome = config.integrated_title_button_style == "Gnome"
+
+    def mixed(share: float) -> int:
+        red, green, blue = (
+            round(one * (1 - share) + other * share) for one, other in zip(background, ink, strict=True)
+        )
+        return pack_color((red, green, blue))
+
+    word = pack_color(ink)
+    return replace(
+        colors,
+        window_button=CellStyle(word, mixed(_GNOME_SHARE) if is_gnome else pack_color(background)),
+        window_button_hover=CellStyle(word, mixed(_GNOME_HOVER_SHARE if is_gnome else _HOVER_SHARE)),
+        close_button_hover=None if is_gnome else _CLOSE_HOVER,
+    )
 
 
 def is_fancy(config: Config) -> bool:

@@ -78,7 +78,8 @@ class FancyBar:
         self.layouts = 0
         self._pressed: tuple[FancyLayout | None, int | None] = (None, None)
         self._content: object = None
-        self._place: object = None
+        self._place: tuple[object, ...] = ()
+        self._is_maximized = False
         self._drawn: NDArray[np.void] = no_instances()
 
     @property
@@ -88,17 +89,20 @@ class FancyBar:
 
     # Drawing.
 
-    def draw(self, content: object, geometry: Geometry) -> NDArray[np.void]:
+    def draw(self, content: object, geometry: Geometry, *, is_maximized: bool = False) -> NDArray[np.void]:
         """The instances of the bar, and of the window's borders; the same object while they are the same.
 
         Args:
             content: a frame's `fancy`.
             geometry: of the window.
+            is_maximized: the window is, and its button undoes that.
         """
-        place = (geometry.width, geometry.height, geometry.fancy_bar, self._fonts.atlas.generation)
+        place = (
+            geometry.width, geometry.height, geometry.fancy_bar, is_maximized, self._fonts.atlas.generation
+        )  # fmt: skip
         if place == self._place and (content is self._content or content == self._content):
             return self._drawn
-        self._place, self._content = place, content
+        self._place, self._content, self._is_maximized = place, content, is_maximized
         self.layouts += 1
         self._draw(content, geometry)
         self._drawn = self._pen.take()
@@ -113,11 +117,7 @@ class FancyBar:
     @property
     def is_stale(self) -> bool:
         """Whether the atlas was begun anew since the last drawing, which must be made again."""
-        return (
-            self._place is not None
-            and isinstance(self._place, tuple)
-            and (self._place[-1] != self._fonts.atlas.generation)
-        )
+        return bool(self._place) and self._place[-1] != self._fonts.atlas.generation
 
     def _draw(self, content: object, geometry: Geometry) -> None:
         self._borders(geometry)
@@ -210,10 +210,8 @@ class FancyBar:
         ink, behind = self._ink(part.style), self._rgba(part.style.bg)
         x, height = rect.x + part.x, layout.height
         if content.options.integrated_title_button_style == "Gnome":
-            side = min(round(height * 0.68), part.width)
+            side = min(round(24 * self.metrics.scale), round(height * 0.85), part.width)
             left, top = x + (part.width - side) // 2, rect.y + (height - side) // 2
-            if not part.is_hovered:
-                behind = _mixed(self._rgba(content.colors.background), ink, 0.12)
             self._pen.rounded(left, top, side, side, behind, side // 2)
         else:
             self._pen.fill(x, rect.y, part.width, height, behind)
@@ -222,7 +220,10 @@ class FancyBar:
         if (icon - thickness) % 2:
             icon -= 1
         left, top = x + (part.width - icon) // 2, rect.y + (height - icon) // 2
-        self._pen.icon(_WINDOW_ICONS[part.kind], left, top, icon, thickness, ink)
+        shape = _WINDOW_ICONS[part.kind]
+        if shape == "maximize" and self._is_maximized:
+            shape = "restore"
+        self._pen.icon(shape, left, top, icon, thickness, ink)
 
     # Text.
 

@@ -368,6 +368,8 @@ class GuiWindow:
         self._take_bar(frame)
         live, again = self._live()
         scene = self._builder.update(frame, live)
+        if self._fancy.is_stale:
+            self._desk.handler.on_redraw(self.window_id)  # its pictures went with the atlas
         accounting.stage("shaping")
         self._show(scene)
         accounting.end_frame()
@@ -450,7 +452,11 @@ class GuiWindow:
             alpha_rapid=rapid,
             bell=bell,
             preedit=self._preedit or self._keys.pending,
-            bar=self._fancy.draw(None if frame is None else frame.fancy, self._geometry),
+            bar=self._fancy.draw(
+                None if frame is None else frame.fancy,
+                self._geometry,
+                is_maximized=self._native.has_state("maximized"),
+            ),
             preedit_cursor=self._preedit_cursor,
             is_leader_active=bool(self._keys.pending) or (frame is not None and frame.is_leader_active),
         )

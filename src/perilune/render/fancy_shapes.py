@@ -24,7 +24,7 @@ __all__ = ["Icon", "Rgba", "ShapePen"]
 Rgba = tuple[int, int, int, int]
 """Straight red, green, blue, alpha, 0-255."""
 
-Icon = Literal["close", "plus", "minimize", "maximize"]
+Icon = Literal["close", "plus", "minimize", "maximize", "restore"]
 
 _Row = tuple[int, int, int, int, int, int, int, int, Rgba, int, int]
 
@@ -34,7 +34,11 @@ _STROKES: dict[Icon, tuple[tuple[float, float, float, float], ...]] = {
     "plus": ((0.5, 0.0, 0.5, 1.0), (0.0, 0.5, 1.0, 0.5)),
     "minimize": ((0.0, 0.5, 1.0, 0.5),),
     "maximize": ((0.0, 0.0, 1.0, 0.0), (1.0, 0.0, 1.0, 1.0), (1.0, 1.0, 0.0, 1.0), (0.0, 1.0, 0.0, 0.0)),
-}
+    "restore": (
+        (0.0, 0.25, 0.75, 0.25), (0.75, 0.25, 0.75, 1.0), (0.75, 1.0, 0.0, 1.0), (0.0, 1.0, 0.0, 0.25),
+        (0.25, 0.25, 0.25, 0.0), (0.25, 0.0, 1.0, 0.0), (1.0, 0.0, 1.0, 0.75), (1.0, 0.75, 0.75, 0.75),
+    ),
+}  # fmt: skip
 
 
 class ShapePen:

@@ -6,6 +6,7 @@ Pictures lie in the atlas of the window's fonts. Window thread.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextRun", "TitleText"]
 
-_DEFAULT_POINTS = 10.0
+_DEFAULT_POINTS = 10.0 if sys.platform == "win32" else 12.0
 
 
 @dataclass(frozen=True, slots=True)

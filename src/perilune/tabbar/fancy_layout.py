@@ -27,8 +27,8 @@ _CLOSE = 0.8  # of a line: a close button's side
 _GAP = 0.3  # of a line, between a title and its close button
 _ROUND = 0.3  # of the bar's height: the radius of a tab's corners
 _MARGIN = 0.12  # of the bar's height, above tabs
-_WINDOW_BUTTON = 1.3  # of the bar's height: a window button's width
-_ROUND_BUTTON = 0.9
+_WINDOW_BUTTON = 46.0  # logical pixels: a window button's width
+_ROUND_BUTTON = 37.0
 _MACOS_BUTTONS = 70.0  # logical pixels: room for the buttons that macOS draws itself
 _LEAST_TITLE = 1.2  # of a line: what a tab with a close button keeps for its title
 _LEAST_TITLE_BEHIND = 4.0  # likewise of a tab that is neither active nor pointed at
@@ -245,7 +245,7 @@ class _Layout:
         if not options.integrated_buttons or options.integrated_title_button_style == "MacOsNative":
             return []
         is_gnome = options.integrated_title_button_style == "Gnome"
-        width = round(self.height * (_ROUND_BUTTON if is_gnome else _WINDOW_BUTTON))
+        width = round(self.metrics.scale * (_ROUND_BUTTON if is_gnome else _WINDOW_BUTTON))
         return [(WINDOW_BUTTON_KINDS[name], width) for name in options.integrated_title_buttons]
 
     def place(self, buttons: Sequence[tuple[ItemKind, int]], x: int, limit: int) -> int:
@@ -264,7 +264,8 @@ class _Layout:
         if kind == "new_tab":
             return colors.new_tab_hover if is_hovered else colors.new_tab
         if is_hovered:
-            return colors.window_button_hover or colors.new_tab_hover
+            own = colors.close_button_hover if kind == "window_close" else None
+            return own or colors.window_button_hover or colors.new_tab_hover
         return colors.window_button or colors.new_tab
 
     def status(self, kind: ItemKind, line: Line, links: Sequence[BarLink], left: int, right: int) -> int:
@@ -377,8 +378,8 @@ class _Layout:
         text_x = x + padding + shift
         is_close_hovered = bool(close) and content.hovered == ("close_tab", index)
         return FancyPart(
-            "tab", x, width, index, line, text_x, room - shift, x + width - close, close, is_cut, tab.is_active,
-            tab.is_hovered, is_close_hovered, tab.style,
+            "tab", x, width, index, line, text_x, room - shift, x + width - close, close, is_cut,
+            tab.is_active, tab.is_hovered, is_close_hovered, tab.style,
         )  # fmt: skip
 
     def cut(self, line: Line, room: int) -> Line:

@@ -49,6 +49,7 @@ class BarColors:
         window_button: the window's buttons; None: as `new_tab`.
         window_button_hover: likewise `new_tab_hover`.
         foreground: the colour word of the statuses.
+        close_button_hover: the button that closes the window while pointed at; None: like the others.
         edge: the colour word of the line between tabs of a fancy bar.
     """
 
@@ -61,6 +62,7 @@ class BarColors:
     window_button: CellStyle | None = None
     window_button_hover: CellStyle | None = None
     foreground: int = 0
+    close_button_hover: CellStyle | None = None
     edge: int = COLOR_RGB | 0x575757
 
 

@@ -116,6 +116,8 @@ class FontCatalog:
         name = family.casefold()
         if name == "jetbrains mono":
             return self.embedded(weight, italic=italic)
+        if name == "roboto" and (own := self._roboto(weight, italic=italic)) is not None:
+            return own  # as WezTerm, which comes with it
         found = self._in_folders(name, weight, italic=italic)
         if found is not None or not self._uses_system:
             return found
@@ -209,12 +211,19 @@ class FontCatalog:
         return None
 
     def title_face(self, weight: int, *, italic: bool) -> FaceFile:
-        """A sans serif face of ours, for titles; the embedded face where it is missing."""
-        folder = _package_folder("manimgx_fonts")
-        path = None if folder is None else folder / f"NotoSans{'-Italic' if italic else ''}[wght].ttf"
+        """Roboto, which comes with us; the embedded face where it is missing."""
+        return self._roboto(weight, italic=italic) or self.embedded(weight, italic=italic)
+
+    def _roboto(self, weight: int, *, italic: bool) -> FaceFile | None:
+        folder = _package_folder("fontpkg_roboto")
+        path = (
+            None
+            if folder is None
+            else folder / "files" / f"Roboto{'-Italic' if italic else ''}[wdth,wght].ttf"
+        )
         if path is None or not path.exists():
-            return self.embedded(weight, italic=italic)
-        return FaceFile(str(path), 0, weight, italic, True, weight, italic, "Noto Sans")
+            return None
+        return FaceFile(str(path), 0, weight, italic, True, weight, italic, "Roboto")
 
     @functools.cached_property
     def _bundled_faces(self) -> list[tuple[str, frozenset[int]]]:

@@ -270,7 +270,7 @@ class FontSet:
     def title_face(self, font: Font | None, size: float, *, is_bold: bool, is_italic: bool) -> Face:
         """The face of titles in a fancy tab bar; None: a sans serif one that comes with us."""
         weight = 700 if is_bold else None
-        if font is not None:
+        if font is not None and any(self._catalog.find(entry) is not None for entry in font.font):
             faces = StyleFaces(
                 font, weight, is_italic, self._catalog,
                 lambda file, features, scale, _primary: Face(
@@ -278,7 +278,7 @@ class FontSet:
                 ),
             )  # fmt: skip
             return faces.primary
-        return Face(self._catalog.title_face(weight or 500, italic=is_italic), size, self._features)
+        return Face(self._catalog.title_face(700, italic=is_italic), size, self._features)
 
     def helping_face(self, char: str, size: float) -> Face | None:
         """Another face that has a character, at a size; None: there is none."""
