@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
+from perilune.profiler.importers.perf_frame import SOURCE, parse_frame
 from perilune.profiler.importers.reading import Reading
-from perilune.profiler.model import ROOT, Frame, Profile, Thread
+from perilune.profiler.model import ROOT, Profile, Thread
 
 __all__ = ["looks_like", "parse_frame", "read"]
 
@@ -22,26 +23,31 @@ _LINES = 400_000  # lines of frames that are remembered
 _LONGEST = 64 << 20  # no sample is longer
 
 _TIMED = re.compile(
-    rb"^\s*(?:(?P<comm>\S.*?)\s+)??(?:(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s+)?(?:\[(?P<cpu>\d+)\]\s+"
-    rb"(?:[A-Za-z.][\w.]{3,8}\s+)?)?(?P<time>\d+\.\d+):\s*(?:(?P<period>\d+)\s+)?"
+    rb"^\s*(?:(?P<comm>\S.*?)\s+)??(?:(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s+(?:[KUHGg]{1,2}\s+)?)?"
+    rb"(?:\[(?P<cpu>\d+)\]\s+(?:[A-Za-z.][\w.]{3,8}\s+)?)?(?P<time>\d+\.\d+):\s*(?:(?P<period>\d+)\s+)?"
     rb"(?:(?P<event>[A-Za-z_{][^\s]*?):(?:\s+|$))?(?P<rest>.*)$"
 )
-_UNTIMED = re.compile(
-    rb"^\s*(?:(?P<comm>\S.*?)\s+)??(?:(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s+)?(?:\[(?P<cpu>\d+)\]\s+)?"
-    rb"(?:(?P<period>\d+)\s+)?(?P<event>[A-Za-z_{][^\s]*?):(?:\s+|$)(?P<rest>.*)(?P<time>)$"
+_UNTIMED_HEAD = (
+    rb"^\s*(?:(?P<comm>\S%s)\s+)??(?:(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s+(?:[KUHGg]{1,2}\s+)?)?"
+    rb"(?:\[(?P<cpu>\d+)\]\s+)?(?:(?P<period>\d+)\s+)?(?P<event>[A-Za-z_{][^\s]*?):(?P<time>)"
 )
+_UNTIMED = re.compile(_UNTIMED_HEAD % rb".*?" + rb"(?:\s+|$)(?P<rest>.*)$")
+# Names of threads may hold ": "; the kernel keeps 15 bytes of them.
+_UNTIMED_WHOLE = re.compile(_UNTIMED_HEAD % rb".{0,14}?" + rb"\s*(?P<rest>)$")
 _BARE = re.compile(
     rb"^(?P<comm>\S.*?)\s+(?P<pid>-?\d+)(?:/(?P<tid>-?\d+))?\s*(?:\[(?P<cpu>\d+)\]\s*)?"
     rb"(?P<time>)(?P<period>)(?P<event>)(?P<rest>)$"
 )
+_LONE = re.compile(
+    rb"^\s*(?:(?P<pid>\d+)(?:/(?P<tid>\d+))?|\[(?P<cpu>\d+)\]|(?P<comm>\S.{0,14}?))"
+    rb"(?P<time>)(?P<period>)(?P<event>)(?P<rest>)\s*$"
+)
+_PERIOD = re.compile(rb"(?:^|\s)(\s*\d+)\s+[A-Za-z_{]\S*?:\s*$")
+_PERIOD_WIDTH = 10
+_EXTRA = re.compile(rb"^ ?(?:insn: |ilen: |ABI:\d)")  # of the sample, after its stack
+_ADDRESS = re.compile(rb"^\t *[0-9a-f]+(?:\s|$)")
 _FRAME = re.compile(rb"^\s*[0-9a-f]+ +\S")
 _WITH_MODULE = re.compile(rb"^\s*[0-9a-f]+ +\S.*\(.*\)\s*$")
-_SOURCE = re.compile(rb"^  ?(?P<file>\S.*?)(?::(?P<line>\d+)|\[[0-9a-f]+\])(?P<inlined> \(inlined\))?$")
-_OFFSET = re.compile(r"^(?P<symbol>.*)\+0x[0-9a-f]+(?: \((?P<module>.*)\))?$")
-_MODULE = re.compile(r"^(?P<symbol>.*?) ?\((?P<module>(?:[^()]|\([^()]*\))*)\)$")
-_GENERATED = re.compile(r"::h[0-9a-f]{16}(?=$|\.)|\.llvm\.\d+")
-_PYTHON = re.compile(r"^py::(?P<symbol>.*):(?P<file>[^:]*)$")
-_PERF_MAP = re.compile(r"/perf-\d+\.map$")
 _LOST = re.compile(rb"PERF_RECORD_LOST(?:_SAMPLES)?:? +(?:lost )?(\d+)")
 _UNITS = {"cpu-clock": "ns", "task-clock": "ns", "cycles": "cycles", "cpu-cycles": "cycles"}
 _FACTS = {b"arch": "arch", b"nrcpus online": "cpus", b"cpudesc": "cpu", b"perf version": "perf"}
@@ -49,13 +55,13 @@ _FACTS = {b"arch": "arch", b"nrcpus online": "cpus", b"cpudesc": "cpu", b"perf v
 
 def looks_like(lines: Sequence[bytes]) -> bool:
     """Whether these first lines of a text are from `perf script`."""
-    if any(line.startswith(b"\t") and _FRAME.match(line) for line in lines[:50]):
+    if any(_ADDRESS.match(line) for line in lines[:50]):
         return True
-    if len(lines) > 1 and _UNTIMED.match(lines[0]) and _WITH_MODULE.match(lines[1]):
+    if len(lines) > 1 and _header(lines[0]) and _WITH_MODULE.match(lines[1]):
         return True  # blanks for tabs, or nothing
     timed = 0
     for line in lines:
-        match = _TIMED.match(line) or _UNTIMED.match(line)
+        match = _header(line)
         timed += match is not None and bool(match["event"] or _FRAME.match(match["rest"]))
     return 0 < len(lines) <= 2 * timed
 
@@ -67,52 +73,6 @@ def read(source: BinaryIO, profile: Profile, reading: Reading) -> None:
         CaptureError: a line cannot be understood, and `reading` does not say to keep going.
     """
     _PerfText(profile, reading).read(source)
-
-
-def parse_frame(line: bytes, source: bytes = b"", within: Frame | None = None) -> Frame:
-    """One line of a stack as a frame.
-
-    Args:
-        line: the line.
-        source: the line after it, as `-F +srcline` prints.
-        within: the frame that it may have been inlined into, whose module it then has.
-    """
-    text = line.strip().decode("utf-8", "replace")
-    address, _, rest = text.partition(" ")
-    if not address.strip("0123456789abcdef") and (rest or len(line.strip(b"\t")) == 16):
-        text = rest.lstrip()  # an address; one alone is as wide as perf prints it
-    else:
-        address = ""
-    inlined = text.endswith("(inlined)")
-    if inlined:
-        text = text[:-9].rstrip()
-    file, number = "", 0
-    if source:
-        found = _SOURCE.match(source)
-        if found is not None:
-            inlined = inlined or found["inlined"] is not None
-            if found["line"] is not None and not found["file"].startswith(b"?"):
-                file, number = found["file"].decode("utf-8", "replace"), int(found["line"])
-    match = _OFFSET.match(text)
-    if match is None and not inlined:
-        match = _MODULE.match(text)
-    symbol, module = (text, "") if match is None else (match["symbol"], match["module"] or "")
-    kernel = module.startswith(("[kernel", "[guest.kernel")) or (
-        len(address) == 16 and address.startswith("ffff") and module != "[vsyscall]"
-    )
-    if inlined and within is not None:
-        module, kernel = within.module, within.kernel
-    if module == "[unknown]":
-        module = ""
-    elif "/perf-" in module and _PERF_MAP.search(module):
-        module = "perf.map"
-    if "::h" in symbol or ".llvm." in symbol:
-        symbol = _GENERATED.sub("", symbol)
-    if symbol.startswith("py::"):
-        python = _PYTHON.match(symbol)
-        if python is not None:
-            symbol, file, module = python["symbol"], file or python["file"], "python"
-    return Frame(symbol or "[unknown]", module, file, number, inlined, kernel)
 
 
 class _PerfText:
@@ -131,6 +91,8 @@ class _PerfText:
         self._last = float("-inf")
         self._headers = 0
         self._modules = 0
+        self._lone: bool | None = None  # whether headers are the names of threads alone
+        self._stackless: set[bytes] = set()  # events whose samples come without stacks, or some do
         self._line = 1  # of the first byte of the chunk at hand
         self._chunk = b""
 
@@ -165,6 +127,7 @@ class _PerfText:
         self._chunk = text
         whole, _, last = text.rpartition(b"\n")
         closed = last.rstrip().endswith(b")") or not last.strip() or last.startswith(b"#")
+        closed = closed or b"PERF_RECORD_" in last
         # Frames without modules, and lines of sources, cannot tell.
         untold = last[:1] in {b"\t", b" "} and (
             not (self._modules or b")\n" in text) or self._source_line(last)
@@ -175,7 +138,7 @@ class _PerfText:
         if not self._roots:
             return text
         lines = text.rstrip().split(b"\n")
-        if b"\t" not in text and not _FRAME.search(lines[-1]):
+        if b"\t" not in text and not _FRAME.search(lines[-1]) and not self._complete(lines[-1]):
             self._reading.problem(
                 self._place(len(text.rstrip())), "the file ends before the stack of this sample"
             )
@@ -187,6 +150,11 @@ class _PerfText:
             return text[: max(0, _cut(text))]
         return text
 
+    def _complete(self, line: bytes) -> bool:
+        """Whether a line is a whole without a stack: perf's own record, or of an event that has no stacks."""
+        match = _header(line)
+        return b"PERF_RECORD_" in line or (match is not None and match["event"] in self._stackless)
+
     @property
     def _roots(self) -> set[tuple[str, str]]:
         """The outermost frames of the stacks so far, where stacks were printed."""
@@ -197,7 +165,7 @@ class _PerfText:
         return {frames[frame][:2] for frame in outermost}
 
     def _source_line(self, line: bytes) -> bool:
-        return not line.startswith(b"\t") and _SOURCE.match(line) is not None
+        return not line.startswith(b"\t") and SOURCE.match(line) is not None
 
     def _place(self, offset: int) -> str:
         line = self._line + self._chunk.count(b"\n", 0, offset)
@@ -260,8 +228,10 @@ class _PerfText:
         for line in lines:
             if line.startswith(b"\t") or (_WITH_MODULE.match(line) and not _timed_event(line)):
                 joined.append(line)
-            elif joined and _SOURCE.match(line) and b"\n" not in joined[-1]:
+            elif joined and SOURCE.match(line) and b"\n" not in joined[-1]:
                 joined[-1] += b"\n" + line
+            elif joined and _EXTRA.match(line):
+                continue
             else:
                 return None
         return self._walk(joined)
@@ -306,18 +276,25 @@ class _PerfText:
 
     def _sample(self, head: bytes, node: int, *, bare: bool = False) -> bool:
         """Enter one sample, unless its header cannot be understood."""
-        match = _TIMED.match(head) or _UNTIMED.match(head)
+        match = _header(head)
         if match is None:
             if b"PERF_RECORD_" in head:
                 return self._record(head)
             if node != ROOT or bare:
-                match = _BARE.match(head)
+                match = _BARE.match(head) or (_LONE.match(head) if self._lone else None)
             if match is None:
                 return False
         comm, pid, tid, _cpu, *_ = match.group("comm", "pid", "tid", "cpu")
         time, period, name, rest = match.group("time", "period", "event", "rest")
         if b"PERF_RECORD_" in rest or (name and name.startswith(b"PERF_RECORD_")):
             return self._record(head)
+        if pid and not (tid or time or period) and name:
+            # Either is printed alone, but a period is padded to ten columns.
+            number = _PERIOD.search(head)
+            if number is not None and len(number[1]) >= _PERIOD_WIDTH:
+                pid, period = None, pid
+        if node == ROOT and name:
+            self._stackless.add(name)
         if rest and node == ROOT:
             if _FRAME.match(rest) and (not name or _WITH_MODULE.match(rest) or not _tracepoint(name)):
                 found = self._walk([rest])
@@ -403,7 +380,7 @@ class _PerfText:
                 self._comment(line)
             elif line.startswith(b"\t") or (
                 (head is not None or stack)
-                and (_WITH_MODULE.match(line) or (stack and _SOURCE.match(line)))
+                and (_WITH_MODULE.match(line) or (stack and (SOURCE.match(line) or _EXTRA.match(line))))
                 and not _timed_event(line)
             ):
                 if not stack:
@@ -414,7 +391,9 @@ class _PerfText:
                 stack.append(line)
             else:
                 finish()
-                if self._is_header(line):
+                if self._lone is None and not _LONE.match(line):
+                    self._lone = False
+                if self._is_header(line) or self._is_lone(line, block[at - position + len(line) + 1 :]):
                     head, head_at = line, at
                 else:
                     self._reading.problem(self._place(at), f"no header of a sample: {_shown(line)}")
@@ -427,10 +406,16 @@ class _PerfText:
     def _is_header(self, line: bytes) -> bool:
         if b"PERF_RECORD_" in line:
             return True
-        match = _TIMED.match(line) or _UNTIMED.match(line)
+        match = _header(line)
         if match is not None:
             return bool(match["event"]) or not match["rest"] or _FRAME.match(match["rest"]) is not None
         return _BARE.match(line) is not None
+
+    def _is_lone(self, line: bytes, after: bytes) -> bool:
+        """Whether it names a thread and nothing else, as the first header of the text does."""
+        if self._lone is None and not self._headers and _LONE.match(line) and _ADDRESS.match(after):
+            self._lone = True
+        return bool(self._lone) and _LONE.match(line) is not None
 
     def _comment(self, line: bytes) -> None:
         key, _, value = line[1:].partition(b":")
@@ -439,6 +424,10 @@ class _PerfText:
             self._profile.meta.host[_FACTS[name]] = text
         elif name == b"cmdline" and text:
             self._profile.meta.command = text
+
+
+def _header(line: bytes) -> re.Match[bytes] | None:
+    return _TIMED.match(line) or _UNTIMED_WHOLE.match(line) or _UNTIMED.match(line)
 
 
 def _timed_event(line: bytes) -> bool:
