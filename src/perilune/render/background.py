@@ -18,7 +18,7 @@ import numpy as np
 from perilune.base import log
 from perilune.base.color import parse_color
 from perilune.base.gradient import build_gradient, sample
-from perilune.render.scene import SceneImage
+from perilune.render.scene import PixelRect, SceneImage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from perilune.config.options import Config
     from perilune.render.fonts.metrics import CellMetrics
 
-__all__ = ["background_layers", "gradient_pixels"]
+__all__ = ["background_layers", "gradient_pixels", "scrolls"]
 
 _log = log.get_logger("render")
 _GRADIENT_SIDE = 256
 _RAMP = 1024
 _MAX_IMAGE_PIXELS = 50_000_000
 _MAX_REPEATS = 200
+_MAX_LAYERS = 10_000
+_JOINED = 256  # px; smaller pictures are joined
+_MAX_JOINED_PIXELS = 1 << 20
 _warned: set[str] = set()
 _gradients: dict[tuple[object, ...], NDArray[np.uint8]] = {}
 
@@ -44,10 +47,30 @@ def _warn(message: str) -> None:
         _log.warning("%s", message)
 
 
+def scrolls(config: Config) -> bool:
+    """Whether a layer moves with the text."""
+    return any(layer.attachment != "Fixed" for layer in config.background)
+
+
 def background_layers(
-    config: Config, width: int, height: int, metrics: CellMetrics
+    config: Config,
+    width: int,
+    height: int,
+    metrics: CellMetrics,
+    *,
+    inside: PixelRect | None = None,
+    top: int = 0,
 ) -> tuple[SceneImage, ...]:
-    """The layers of a window, lowest first."""
+    """The layers of a window, lowest first.
+
+    Args:
+        config: has them.
+        width: of the window, px.
+        height: likewise.
+        metrics: what a cell measures.
+        inside: the window without its padding; None: there is none.
+        top: the stable row at the top of the active pane, for layers that scroll.
+    """
     layers: list[SceneImage] = []
     if config.window_background_image:
         pixels = _image(config.window_background_image, _hsb(config.window_background_image_hsb))
@@ -58,7 +81,14 @@ def background_layers(
         opacity = config.window_background_opacity
         layers += _gradient_layer(config.window_background_gradient, width, height, opacity)
     for number, layer in enumerate(config.background):
-        layers += _layer(layer, number, width, height, metrics)
+        area = PixelRect(0, 0, width, height)
+        if layer.origin == "PaddingBox" and inside is not None:
+            area = inside
+        window = (width, height)
+        for image in _layer(layer, number, area, window, metrics, top):
+            layers.append(image)
+            if len(layers) >= _MAX_LAYERS:
+                return tuple(layers)
     return tuple(layers)
 
 
@@ -107,10 +137,8 @@ def gradient_pixels(gradient: Any, aspect: float = 1.0) -> NDArray[np.uint8]:
         place = np.hypot(across - cx, down - cy) / radius
     elif hasattr(orientation, "angle"):
         turn = math.radians(orientation.angle or 0.0)
-        # Measured in the window's shape: upwards is positive, as angles are drawn.
-        dx, dy = math.cos(turn), -math.sin(turn)
-        reach = abs(dx) * aspect + abs(dy)
-        place = ((across - 0.5) * aspect * dx + (down - 0.5) * dy) / reach + 0.5
+        # Upwards is positive, as angles are drawn; as long as the window is wide, whatever the angle.
+        place = (across - 0.5) * math.cos(turn) - (down - 0.5) / aspect * math.sin(turn) + 0.5
     else:
         place = down if orientation == "Vertical" else across
     noise = 64 if gradient.noise is None else gradient.noise
@@ -206,66 +234,126 @@ def _hue_shifted(rgb: NDArray[np.float32], factor: float) -> NDArray[np.float32]
     return found
 
 
-def _layer(layer: Any, number: int, width: int, height: int, metrics: CellMetrics) -> list[SceneImage]:
-    source, alpha, hsb = layer.source.value, layer.opacity, _hsb(layer.hsb)
+def _layer(
+    layer: Any, number: int, area: PixelRect, window: tuple[int, int], metrics: CellMetrics, top: int
+) -> list[SceneImage]:
+    source, hsb = layer.source.value, _hsb(layer.hsb)
+    own: tuple[int, int] | None = None
+    pixels: NDArray[np.uint8] | None
     if isinstance(source, tuple):
-        red, green, blue = source
-        pixels = _shifted(np.array([[[red, green, blue, 255]]], np.uint8), hsb)
-        box = _box(layer, (width, height), (width, height), metrics)
-        return [SceneImage(("color", source, hsb), pixels, (0, 0, 1, 1), box, alpha=alpha, is_smooth=False)]
-    if hasattr(source, "orientation"):
-        return _gradient_layer(source, width, height, alpha, hsb)
-    found = _image(str(source.path), hsb)
-    if found is None:
-        return []
-    box = _box(layer, (found.shape[1], found.shape[0]), (width, height), metrics)
-    whole = (0.0, 0.0, float(found.shape[1]), float(found.shape[0]))
-    key = ("layer", number, str(source.path), hsb)
-    return [SceneImage(key, found, whole, dest, alpha=alpha) for dest in _repeated(layer, box, width, height)]
+        key: tuple[object, ...] = ("color", source, hsb)
+        pixels = _shifted(np.array([[[*source, 255]]], np.uint8), hsb)
+        box = _box(layer, own, area, metrics)
+    elif hasattr(source, "orientation"):
+        box = _box(layer, own, area, metrics)
+        (image,) = _gradient_layer(source, max(round(box[2]), 1), max(round(box[3]), 1), 1.0, hsb)
+        key, pixels = image.key, image.pixels
+    else:
+        pixels = _image(str(source.path), hsb)
+        if pixels is None:
+            return []
+        key = ("layer", number, str(source.path), hsb)
+        own = (pixels.shape[1], pixels.shape[0])
+        box = _box(layer, own, area, metrics)
+    return _tiles(layer, key, pixels, box, (area, window), metrics, top)
+
+
+def _length(option: Dimension | None, axis: int, whole: int, metrics: CellMetrics) -> float:
+    if option is None:
+        return 0.0
+    return option.pixels(cell=(metrics.width, metrics.height)[axis], whole=whole, dpi=metrics.dpi)
 
 
 def _box(
-    layer: Any, own: tuple[int, int], window: tuple[int, int], metrics: CellMetrics
+    layer: Any, own: tuple[int, int] | None, area: PixelRect, metrics: CellMetrics
 ) -> tuple[float, float, float, float]:
-    """Where the first picture of a layer lies."""
-    ratios = (window[0] / own[0], window[1] / own[1])
+    """Where the first picture of a layer lies; what has no size of its own is as large as the area."""
+    wide, high = own or (max(area.width, 1), max(area.height, 1))
+    ratios = (area.width / wide, area.height / high)
     scales = {"Cover": max(ratios), "Contain": min(ratios)}
-    cell = (metrics.width, metrics.height)
-
-    def length(option: Dimension | None, axis: int) -> float:
-        if option is None:
-            return 0.0
-        return option.pixels(cell=cell[axis], whole=window[axis], dpi=metrics.dpi)
 
     def extent(option: str | Dimension, axis: int) -> float:
-        found = own[axis] * scales[option] if isinstance(option, str) else length(option, axis)
-        return max(found, 1.0)
+        if isinstance(option, str):
+            return max((wide, high)[axis] * scales[option], 1.0)
+        return max(_length(option, axis, area[2 + axis], metrics), 1.0)
 
     width, height = extent(layer.width, 0), extent(layer.height, 1)
     across = {"Left": 0.0, "Center": 0.5, "Right": 1.0}[layer.horizontal_align]
     down = {"Top": 0.0, "Middle": 0.5, "Bottom": 1.0}[layer.vertical_align]
-    x = (window[0] - width) * across + length(layer.horizontal_offset, 0)
-    y = (window[1] - height) * down + length(layer.vertical_offset, 1)
+    x = area.x + (area.width - width) * across + _length(layer.horizontal_offset, 0, area.width, metrics)
+    y = area.y + (area.height - height) * down + _length(layer.vertical_offset, 1, area.height, metrics)
     return (x, y, width, height)
 
 
-def _repeated(
-    layer: Any, box: tuple[float, float, float, float], width: int, height: int
-) -> list[tuple[float, float, float, float]]:
+def _starts(
+    first: float, step: float, size: float, whole: int, how: str, number: int
+) -> list[tuple[float, bool]]:
+    """Where the pictures of an axis begin, so that all is covered, and which of them are mirrored.
+
+    Args:
+        first: where the picture with this number begins.
+        step: from one to the next.
+        size: of each.
+        whole: what is to be covered, from 0.
+        how: `repeat_x` or `repeat_y`.
+        number: every second one is mirrored, the odd ones.
+    """
+    if how == "NoRepeat":
+        return [(first, False)]
+    back = math.ceil(max(first + size - step, 0) / step)
+    found: list[tuple[float, bool]] = []
+    place, number = first - back * step, number - back
+    while place < whole and len(found) < _MAX_REPEATS:
+        found.append((place, how == "Mirror" and number % 2 == 1))
+        place += step
+        number += 1
+    return found
+
+
+def _tiles(
+    layer: Any,
+    key: tuple[object, ...],
+    pixels: NDArray[np.uint8],
+    box: tuple[float, float, float, float],
+    places: tuple[PixelRect, tuple[int, int]],
+    metrics: CellMetrics,
+    top: int,
+) -> list[SceneImage]:
+    """A layer's picture as often as it is repeated."""
+    area, (width, height) = places
     x, y, wide, high = box
-
-    def starts(first: float, step: float, whole: int, how: str) -> list[float]:
-        if how == "NoRepeat":
-            return [first]
-        found: list[float] = []
-        place = first - math.ceil(max(first, 0) / step) * step
-        while place < whole and len(found) < _MAX_REPEATS:
-            found.append(place)
-            place += step
-        return found
-
+    step_x = max(_length(layer.repeat_x_size, 0, area.width, metrics), 1.0) if layer.repeat_x_size else wide
+    step_y = max(_length(layer.repeat_y_size, 1, area.height, metrics), 1.0) if layer.repeat_y_size else high
+    number = 0
+    if layer.attachment != "Fixed":
+        factor = 1.0 if layer.attachment == "Scroll" else layer.attachment.factor
+        count = top * metrics.height * factor / step_y
+        number = math.floor(count)
+        y -= math.floor((count - number) * step_y)
+    rows, cols = pixels.shape[:2]
+    joins = layer.repeat_x == layer.repeat_y == "Repeat" and (step_x, step_y) == (wide, high)
+    times = (math.ceil(_JOINED / wide), math.ceil(_JOINED / high)) if joins else (1, 1)
+    if times != (1, 1) and rows * cols * times[0] * times[1] <= _MAX_JOINED_PIXELS:
+        # Small pictures as fewer larger ones: each is a draw call.
+        key, pixels = (*key, times), np.tile(pixels, (times[1], times[0], 1))
+        rows, cols = pixels.shape[:2]
+        wide, high, step_x, step_y = wide * times[0], high * times[1], step_x * times[0], step_y * times[1]
+        y -= number % times[1] * high / times[1]
     return [
-        (left, top, wide, high)
-        for top in starts(y, high, height, layer.repeat_y)
-        for left in starts(x, wide, width, layer.repeat_x)
+        SceneImage(
+            key,
+            pixels,
+            (
+                cols if turned_x else 0,
+                rows if turned_y else 0,
+                -cols if turned_x else cols,
+                -rows if turned_y else rows,
+            ),
+            (left, upper, wide, high),
+            alpha=layer.opacity,
+            is_smooth=rows * cols > 1,
+        )
+        for upper, turned_y in _starts(y, step_y, high, height, layer.repeat_y, number)
+        for left, turned_x in _starts(x, step_x, wide, width, layer.repeat_x, 0)
+        if left < width and upper < height and left + wide > 0 and upper + high > 0
     ]

@@ -22,7 +22,7 @@ from perilune.cells.packing import (
     pack_color,
 )
 from perilune.cells.tables import CellTables
-from perilune.render.background import background_layers
+from perilune.render.background import background_layers, scrolls
 from perilune.render.colors import ColorTables, contrast, rgb_word, word_rgb
 from perilune.render.image_quads import scene_images
 from perilune.render.rows import INSTANCE_WORDS, RowBuilder, shift_hsb
@@ -131,6 +131,7 @@ class SceneBuilder:
         self._tops: list[int] = []
         self._blink_rows = bytearray()
         self._cursor_place = (-1, -1)
+        self._layers_top = 0
 
     def configure(self, config: Config, palette: Palette, fonts: FontSet) -> None:
         """Other options, colours or fonts: the next update builds everything."""
@@ -185,6 +186,10 @@ class SceneBuilder:
         scene.is_all_changed = everything
         scene.damage = []
         self._is_stale = False
+        if (top := self._scroll_top(frame)) != self._layers_top:
+            self._layers_top = top
+            scene.layers = self._make_layers(geometry)
+            scene.is_all_changed = True
         self._finish(frame, live, last)
         return scene
 
@@ -216,7 +221,10 @@ class SceneBuilder:
         only = frame.panes[0].background if len(frame.panes) == 1 else None
         red, green, blue = only or self._colors.background
         scene.clear = (red / 255, green / 255, blue / 255, self._colors.opacity)
-        scene.layers = background_layers(self._config, geometry.width, geometry.height, self._fonts.metrics)
+        self._layers_top = self._scroll_top(frame)
+        scene.layers = self._make_layers(geometry)
+        if scene.layers:
+            scene.clear = (0.0, 0.0, 0.0, 0.0)  # layers stand in for the colour, as translucent as they are
         capacity = buffer.cols * _GLYPHS_PER_CELL + _GLYPHS_MORE
         if scene.glyphs.shape != (buffer.rows, capacity):
             scene.backgrounds = np.zeros((buffer.rows, buffer.cols), INSTANCE)
@@ -228,6 +236,22 @@ class SceneBuilder:
             self._blink_rows = bytearray(buffer.rows)
         self._tops = [geometry.row_top(row) for row in range(max(buffer.rows, geometry.rows))]
         scene.tops = self._tops
+
+    def _scroll_top(self, frame: Frame) -> int:
+        """What layers that scroll depend on; 0 where none does."""
+        if not scrolls(self._config):
+            return 0
+        return next((pane.top for pane in frame.panes if pane.is_active), 0)
+
+    def _make_layers(self, geometry: Geometry) -> tuple[SceneImage, ...]:
+        first = geometry.row_top(0)
+        inside = PixelRect(
+            geometry.left, first, geometry.cols * geometry.cell_width, geometry.rows * geometry.cell_height
+        )
+        return background_layers(
+            self._config, geometry.width, geometry.height, self._fonts.metrics,
+            inside=inside, top=self._layers_top,
+        )  # fmt: skip
 
     def _build_rows(self, frame: Frame, live: SceneLive, rows: list[int], place: tuple[int, int]) -> None:
         scene, buffer = self._scene, frame.buffer
