@@ -73,6 +73,8 @@ VALUES: list[tuple[str, Any]] = [
     # time
     ("wezterm.strftime_utc('%Y-%m-%d %H:%M')", "2023-11-14 22:13"),
     ("wezterm.time.now():format_utc('%H')", "22"),
+    ("wezterm.time.now():format_utc('%T%.f')", "22:13:20"),
+    ("wezterm.time.parse_rfc3339('2024-03-05T07:08:09.25Z'):format_utc('%T%.f %f %3f')", "07:08:09.250 250000000 250"),
     ("wezterm.time.parse_rfc3339('2024-03-05T07:08:09Z'):format_utc('%j')", "065"),
     ("wezterm.time.parse('2024-03-05', '%Y-%m-%d'):format_utc('%d')", "05"),
     (

@@ -22,6 +22,8 @@ VALUES: list[tuple[str, Any]] = [
     ),
     ("wezterm.serde.toml_encode({a = {b = {c = 1}}, d = {{e = 1}, {e = 2}}})",
      "[a.b]\nc = 1\n\n[[d]]\ne = 1\n\n[[d]]\ne = 2\n"),
+    ("wezterm.json_parse('[9223372036854775807, 12345678901234567890, 1e3]')", [2**63 - 1, 12345678901234567890.0, 1000.0]),
+    ("wezterm.serde.yaml_decode('a: 12345678901234567890').a", 12345678901234567890.0),
     ("wezterm.serde.toml_decode('foo = \"bar\"').foo", "bar"),
     ("wezterm.serde.toml_decode('d = 2024-01-02').d", "2024-01-02"),
     ("wezterm.serde.yaml_encode({foo = 'bar'})", "foo: bar\n"),

@@ -45,6 +45,12 @@ def _plain(value: object, depth: int = 0) -> object:
     raise ApiError(f"a {type(value).__name__.removesuffix('Ref')} cannot be encoded")
 
 
+def _number(digits: str) -> int | float:
+    """An integer as Lua has them, else a float: JSON knows no difference."""
+    value = int(digits)
+    return value if -(1 << 63) <= value < 1 << 63 else float(value)
+
+
 def toml_text(value: object, *, pretty: bool = False) -> str:
     """A table as TOML; `pretty` writes a list on several lines.
 
@@ -61,7 +67,7 @@ class SerdeApi:
     def json_decode(self, text: str) -> object:
         """Read JSON."""
         try:
-            return json.loads(text)
+            return json.loads(text, parse_int=_number)
         except (ValueError, RecursionError) as error:
             raise ApiError(f"json: {error}") from error
 
@@ -188,6 +194,8 @@ def _texts(value: object, left: list[int] | None = None) -> object:
         }
     if isinstance(value, list | tuple | set):
         return [_texts(item, left) for item in value]
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        return float(value)
     if value is None or isinstance(value, str | int | float | bool):
         return value
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else str(value)

@@ -25,7 +25,11 @@ def format_time(pattern: str, at: datetime) -> str:
         code = match[1]
         if code.endswith("f"):
             digits = code.strip(".f")
+            if code == ".f":  # as many as it takes
+                digits = "0" if not at.microsecond else "6" if at.microsecond % 1000 else "3"
             text = f"{at.microsecond:06d}000"[: int(digits) if digits else 9]
+            if not text:
+                return ""
             return ("." if code.startswith(".") else "") + text
         if code in {":z", "::z"}:
             text = at.strftime("%z")
