@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from perilune.cells.buffer import CellBuffer
+from perilune.cells.tables import CellTables
 from perilune.vt import Terminal, TerminalSettings
 from perilune.vt.settings import ColorTable
 
@@ -129,6 +131,28 @@ PIECES = (
         "\x1b]133;D;1\x07",
         "\x1b]1337;SetMark\x07",
     ),
+    *(
+        "\x1b[?2026l\x1b[?2026h",
+        "\x1b_Ga=p,i=7,p=5,P=7,Q=1,H=-3,V=2\x1b\\",
+        "\x1b_Ga=p,i=7,p=1,P=7,Q=5\x1b\\",
+        "\x1b_Ga=q,i=1,t=f;L25vbmU=\x1b\\",
+        "\x1b_Ga=q,i=1,t=s,S=9,O=9;bm9uZQ==\x1b\\",
+        "\x1b(K[]",
+        "\x1b-A\x0e",
+        "\x1b(%6",
+        "\x1bN",
+        "\x1b[#P",
+        "\x1b[9#P",
+        "\x1b[#Q",
+        "\x1b[#R",
+        "\x1b]99;i=1:d=0;x\x07",
+        "\x1b]2;x\u009c",
+        "\x1b[?80h",
+        "\x1b[?8452h",
+        "\x1b[1$w",
+        "\x1bP1$t1;1;1;@;@;@;0;2;B;BA%6B\x1b\\",
+        "\x1b[9e\x1b[9a",
+    ),
 )
 
 
@@ -231,7 +255,7 @@ def session(seed: int, seeds: list[bytes], steps: int, looks: float = 1.0) -> in
     for step in range(steps):
         data = mutated(rng, seeds)
         fed += len(data)
-        change: Callable[[Terminal], None] = Terminal.end_synchronized
+        change: Callable[[Terminal], None] = Terminal.end_synchronized if rng.random() < 0.5 else _leave
         if rng.random() < 0.05:
             change = Terminal.reset
         elif rng.random() < 0.3:
@@ -242,6 +266,10 @@ def session(seed: int, seeds: list[bytes], steps: int, looks: float = 1.0) -> in
         if problem or unraisable.seen:
             raise FuzzError(f"seed {seed}, step {step}: {problem or unraisable.seen[0]}")
     return fed
+
+
+def _leave(_terminal: Terminal) -> None:
+    """Change nothing."""
 
 
 def _resize(terminal: Terminal, cols: int, rows: int) -> None:
@@ -276,6 +304,17 @@ def _step(
         terminal.logical_lines()
         terminal.prompt_rows()
         terminal.images()
+    if rng.random() < 0.2:
+        # As a frame does; an update that stays open is made to keep its picture.
+        if terminal.is_synchronized:
+            terminal.finished_update()
+            terminal.feed(b"\x1b[?2026l\x1b[?2026h")
+            if twin is not None:
+                twin.feed(b"\x1b[?2026l\x1b[?2026h")
+        buffer = CellBuffer(terminal.cols + 1, terminal.rows, CellTables())
+        terminal.render_rows(buffer, 0, 0, terminal.rows, terminal.cols)
+        if not problem and terminal.frame_cursor.row >= terminal.rows:
+            problem = "the cursor of a frame is outside"
     terminal.take_events()
     terminal.take_output()
     return problem

@@ -20,3 +20,5 @@ cdef class Host(Parser):
     cdef int color_at
     # Notifications of OSC 99 that go on, by their names: title and body.
     cdef readonly dict begun_notifications
+    cdef readonly list unicode_stack
+    cdef readonly int unicode_version

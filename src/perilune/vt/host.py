@@ -68,20 +68,34 @@ class Host(Parser):
         self.color_stack = []
         self.color_at = 0
         self.begun_notifications = {}
+        self.unicode_stack = []
         Parser.__init__(self, cols, rows, history_max, settings.string_limit)
         self.image_store = _ImageStore()
         self.graphics = _KittyGraphics()
+        self.set_unicode_version(settings.unicode_version)
         self.apply_settings(settings)
 
     def apply_settings(self, settings: TerminalSettings) -> None:
         """Take settings, with the lock held."""
+        if self.own_settings.unicode_version != settings.unicode_version:
+            # Otherwise a program's own choice stays.
+            self.set_unicode_version(settings.unicode_version)
         self.own_settings = settings
         self.string_limit = settings.string_limit
         # A picture comes as base64, or as sixels, which are longer than what they say.
         self.image_limit = min(2 * settings.image_memory, 1 << 26)
-        self.variation_selectors = not 0 < settings.unicode_version < 14
         self.ambiguous_is_wide = settings.ambiguous_is_wide
         self.composes = settings.normalize_to_nfc
+
+    def set_unicode_version(self, version: int) -> None:
+        """The version of Unicode that decides about variation selectors; 0: the newest."""
+        self.unicode_version = version
+        self.variation_selectors = not 0 < version < 14
+
+    def forget_scrollback(self) -> None:
+        """What ED 3 does, on whatever screen."""
+        self.clear_history()
+        self.all_seq = self.stamp
 
     def emit(self, event: _events.TerminalEvent) -> None:
         """Queue an event; a queue that nobody drains is bounded."""
@@ -436,5 +450,7 @@ class Host(Parser):
         self.color_stack.clear()
         self.color_at = 0
         self.begun_notifications.clear()
+        self.unicode_stack.clear()
+        self.set_unicode_version(self.own_settings.unicode_version)
         self.image_store.clear()
         self.graphics = _KittyGraphics()

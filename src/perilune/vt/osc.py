@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["carry_out"]
 
 _SET_HEX = 0
-_MAX_NOTIFICATIONS, _MAX_NOTIFICATION_NAME = 16, 128
+_MAX_NOTIFICATIONS, _MAX_NOTIFICATION_NAME, _MAX_VERSIONS = 16, 128, 64
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
@@ -154,7 +154,7 @@ def _clipboard(terminal: Terminal, rest: bytes) -> None:
 
 
 def _iterm(terminal: Terminal, rest: bytes) -> None:
-    """OSC 1337: SetUserVar, CurrentDir, SetMark and inline files."""
+    """OSC 1337: SetUserVar, CurrentDir, SetMark, inline files and what else does no harm."""
     key, _, value = rest.partition(b"=")
     if key == b"SetUserVar":
         name, _, encoded = value.partition(b"=")
@@ -167,8 +167,36 @@ def _iterm(terminal: Terminal, rest: bytes) -> None:
         _current_directory(terminal, value)
     elif key == b"SetMark":
         terminal.mark_row()
+    elif key == b"ReportCellSize":
+        settings = terminal.settings
+        height = settings.cell_height_px or _FALLBACK_CELL[1]
+        width = settings.cell_width_px or _FALLBACK_CELL[0]
+        terminal.reply_string(b"\x1b]1337;ReportCellSize=%.1f;%.1f" % (height, width))
+    elif key == b"ClearScrollback":
+        terminal.forget_scrollback()
+    elif key == b"UnicodeVersion":
+        _unicode_version(terminal, value)
     elif key == b"File" and terminal.settings.image_memory:
         _file(terminal, value)
+
+
+def _unicode_version(terminal: Terminal, value: bytes) -> None:
+    """A version from now on, or `push`, `push name`, `pop`, `pop name`, back to what had that name."""
+    verb, _, name = value.partition(b" ")
+    stack = terminal.unicode_stack
+    if value.isdigit() and len(value) <= 2 and int(value) > 0:
+        terminal.set_unicode_version(int(value))
+    elif verb == b"push":
+        if len(stack) >= _MAX_VERSIONS:
+            terminal.count_dropped()
+        else:
+            stack.append((name[:_MAX_NOTIFICATION_NAME], terminal.unicode_version))
+    elif verb == b"pop":
+        while stack:
+            label, version = stack.pop()
+            if not name or label == name[:_MAX_NOTIFICATION_NAME]:
+                terminal.set_unicode_version(version)
+                return
 
 
 _FALLBACK_CELL = (8, 16)

@@ -75,9 +75,13 @@ def _value(params: list[int], number: int, default: int = 0) -> int:
 
 
 def _primary_attributes(terminal: Terminal, params: list[int] | None = None) -> None:
-    """DA1: a VT520: 132 columns, sixel, selective erase, horizontal scrolling, colour, rectangles, OSC 52."""
+    """DA1: a VT520.
+
+    132 columns, sixel, selective erase, national and technical sets, user windows, horizontal scrolling,
+    colour, rectangles, OSC 52.
+    """
     if not params or _value(params, 0) == 0:
-        terminal.reply(b"\x1b[?65;1;4;6;18;21;22;28;52c")
+        terminal.reply(b"\x1b[?65;1;4;6;9;15;18;21;22;28;52c")
 
 
 def _secondary_attributes(terminal: Terminal, params: list[int]) -> None:

@@ -250,3 +250,45 @@ def test_a_wide_character_without_room_prints_nothing_where_lines_do_not_wrap() 
     assert made.text()[0] == "12345678 x"
     made = screen("\x1b[?7l123456789漢x")
     assert made.text()[0] == "123456789x"
+
+
+VERSION = "\x1b]1337;UnicodeVersion="
+
+
+@pytest.mark.parametrize(
+    ("data", "col"),
+    [
+        ("☺\ufe0f", 2),
+        (f"{VERSION}9\x07☺\ufe0f", 1),
+        (f"{VERSION}9\x07{VERSION}14\x07☺\ufe0f", 2),
+        (f"{VERSION}push\x07{VERSION}9\x07{VERSION}pop\x07☺\ufe0f", 2),
+        (f"{VERSION}push a\x07{VERSION}9\x07{VERSION}push b\x07{VERSION}pop a\x07☺\ufe0f", 2),
+        (f"{VERSION}9\x07\x1bc☺\ufe0f", 2),
+        (f"{VERSION}pop\x07{VERSION}x\x07☺\ufe0f", 2),
+    ],
+)
+def test_programs_choose_the_version_of_unicode(data: str, col: int) -> None:
+    assert screen(data).cursor.col == col
+
+
+def test_other_settings_leave_a_chosen_version_alone() -> None:
+    terminal = Terminal(10, 2)
+    terminal.feed(f"{VERSION}9\x07".encode())
+    terminal.settings = TerminalSettings(title_limit=5)
+    assert terminal.unicode_version == 9
+    terminal.settings = TerminalSettings(unicode_version=14)
+    assert terminal.unicode_version == 14
+
+
+def test_a_chosen_version_comes_back_to_the_configured_one() -> None:
+    terminal = Terminal(10, 2, settings=TerminalSettings(unicode_version=9))
+    terminal.feed("\x1b]1337;UnicodeVersion=push\x07\x1b]1337;UnicodeVersion=14\x07☺\ufe0f\r".encode())
+    assert terminal.cell(0, 0).width == 2
+    terminal.feed("\x1b]1337;UnicodeVersion=pop\x07\x1b[2K☺\ufe0f".encode())
+    assert terminal.cell(0, 0).width == 1
+
+
+def test_iterm2_s_reports_and_scrollback() -> None:
+    made = screen("1\r\n2\r\n3\r\n4\r\n5\x1b]1337;ClearScrollback\x07\x1b]1337;ReportCellSize\x07")
+    assert made.scrollback_rows == 0
+    assert made.take_output() == b"\x1b]1337;ReportCellSize=16.0;8.0\x07"
