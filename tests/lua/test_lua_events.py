@@ -10,6 +10,8 @@ import pytest
 from lua_fakes import LuaDriver, make_tab
 
 from perilune.base.clock import ManualClock
+from perilune.config.options import Config
+from perilune.lua.host import effective_mapping
 from perilune.lua.state import LuaState
 from perilune.lua.values import EmitResult, PaneRef, TitleBatch, WindowRef
 
@@ -428,10 +430,8 @@ def test_window_title_and_window_configs(lua: LuaDriver) -> None:
     )
     batch = TitleBatch(0, [make_tab(0), make_tab(1, "vim", active=True)], [])
     assert lua.wait(lambda done: lua.host.format_window_title(batch, done)).text == "vim212.0"
-    from perilune.config.options import Config
-
     lua.host.set_window_config(0, Config.from_mapping({"font_size": 20})[0])
-    assert lua.wait(lambda done: lua.host.format_window_title(batch, done)).text == "vim220"
+    assert lua.wait(lambda done: lua.host.format_window_title(batch, done)).text == "vim220.0"
     lua.host.set_window_config(0, None)
     assert lua.wait(lambda done: lua.host.format_window_title(batch, done)).text == "vim212.0"
 
@@ -466,3 +466,13 @@ def test_the_effective_config_is_a_table_of_ones_own(lua: LuaDriver) -> None:
     ]  # fmt: skip
     config = {"font_size": 13.0}
     assert lua.emit("look").error is not None  # two.colors is gone: what it sees is the new one
+
+
+def test_the_effective_config_has_numbers_as_the_options_have_them() -> None:
+    config, _ = Config.from_mapping({"font_size": 15, "line_height": 1, "scrollback_lines": 10})
+    shown = effective_mapping(config)
+    assert [repr(shown[name]) for name in ("font_size", "line_height", "scrollback_lines")] == [
+        "15.0",
+        "1.0",
+        "10",
+    ]

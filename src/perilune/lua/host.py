@@ -616,4 +616,7 @@ def effective_mapping(config: Config) -> dict[str, object]:
         written, default = config.written[name], _defaults[name]
         if isinstance(written, Mapping) and isinstance(default, Mapping):
             effective[name] = {**default, **written}
+    for name, written in config.written.items():  # 15 and 15.0 look different in Lua
+        if type(written) is int and isinstance(_defaults.get(name), float):
+            effective[name] = float(written)
     return effective
