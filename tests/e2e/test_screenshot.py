@@ -15,10 +15,10 @@ FACES = 'font_locator="ConfigDirsOnly"'  # no face of this machine
 RETRO = "use_fancy_tab_bar=false"
 
 
-def shoot(home, *arguments, code=0):
+def shoot(home, *arguments, code=0, cwd=None):
     done = subprocess.run(
         [sys.executable, "-m", "perilune", "screenshot", *arguments],
-        env=plain_env(home), cwd=home, capture_output=True, text=True, timeout=100, stdin=subprocess.DEVNULL,
+        env=plain_env(home), cwd=cwd or home, capture_output=True, text=True, timeout=100, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == code, done.stderr
     assert done.stdout == ""
@@ -98,6 +98,32 @@ def test_a_lua_title_is_in_the_picture(tmp_path):
     out = tmp_path / "a.png"
     shoot(tmp_path, "--config-file", str(config), "--cols", "40", "--rows", "3", "-o", str(out), "--", "true")
     assert share(picture(out)[:22], (0xFF, 0x80, 0x00)) > 0.15
+
+
+@pytest.mark.slow
+def test_the_command_runs_in_this_directory_unless_told(tmp_path):
+    for name, color in (("here", 41), ("there", 42)):
+        (tmp_path / name).mkdir()
+        script = tmp_path / name / "show"
+        script.write_text(f"#!/bin/sh\nprintf '\\033[{color}m\\033[2J'\n")
+        script.chmod(0o755)
+    found = []
+    for more in ([], ["--cwd", "../there"]):
+        out = tmp_path / f"{len(found)}.png"
+        shoot(
+            tmp_path, "-n", "--config", FACES, "--cols", "10", "--rows", "3", "-o", str(out), *more, "--", "./show",
+            cwd=tmp_path / "here",
+        )  # fmt: skip
+        found.append(picture(out))
+    assert share(found[0], (0xCC, 0x55, 0x55)) > 0.3
+    assert share(found[1], (0x55, 0xCC, 0x55)) > 0.3
+
+
+@pytest.mark.slow
+def test_a_command_that_cannot_be_started_is_one_sentence_and_no_picture(tmp_path):
+    error = shoot(tmp_path, "-n", "-o", "a.png", "--", "no-such-program", code=2)
+    assert error == "perilune: Unable to spawn no-such-program: No such file or directory\n"
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_what_cannot_be_done_is_one_sentence(tmp_path):

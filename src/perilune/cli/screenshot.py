@@ -52,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="OpenGL without a display, or numpy; auto: OpenGL where there is one",
     )
-    parser.add_argument("--cwd", type=Path, metavar="DIR", help="the command's working directory")
+    parser.add_argument(
+        "--cwd", type=Path, metavar="DIR", help="the command's working directory (default: this one)"
+    )
     parser.add_argument("program", nargs="+", metavar="-- COMMAND ARGS", help="what to run")
 
 
@@ -86,11 +88,16 @@ class _Waiter:
         self._seen: tuple[int, ...] = ()
         self._settled_at = -1
         self.scene: Scene | None = None
+        self.has_started = True
         loop.call_later(_POLL_SECONDS, self._look)
 
     def _look(self) -> None:
         now = self._loop.clock.monotonic()
         panes = list(self._application.services.mux.panes())
+        if panes and all(pane.process is None for pane in panes):
+            self.has_started = False
+            self._application.quit()
+            return
         counts = tuple(pane.terminal.bytes_read for pane in panes)
         if counts != self._seen:
             self._seen, self._changed = counts, now
@@ -128,7 +135,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and write the picture.
 
     Returns:
-        The exit status: 0; 1 after an internal error; 2 for bad arguments, or where nothing can be written.
+        The exit status: 0; 1 after an internal error; 2 for bad arguments, a command that cannot be started,
+        or where nothing can be written.
     """
     folder = arguments.output.parent
     if not folder.is_dir():
@@ -149,6 +157,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(f"PERILUNE_LOG: {error}")
     except OSError as error:
         return _refuse(f"--log-file {arguments.log_file}: {error.strerror}")
+    try:
+        directory = arguments.cwd or Path.cwd()
+    except OSError as error:
+        return _refuse(f"the working directory: {error.strerror}")
     own = [("exit_behavior", '"Hold"'), ("exit_behavior_messaging", '"None"')]
     if arguments.font_size is not None:
         own.append(("font_size", repr(arguments.font_size)))
@@ -157,7 +169,7 @@ def run(arguments: argparse.Namespace) -> int:
         front_end = PictureFrontEnd(arguments.scale, arguments.cols, arguments.rows)
         options = StartOptions(
             command=tuple(arguments.program),
-            cwd=arguments.cwd,
+            cwd=directory,
             config_file=arguments.config_file,
             skip_config=arguments.skip_config,
             overrides=(*overrides_of(arguments), *own),
@@ -166,6 +178,8 @@ def run(arguments: argparse.Namespace) -> int:
         application = build_application(front_end, loop, options)
         waiter = _Waiter(loop, front_end, application)
         status = application.run()
+        if not waiter.has_started:
+            return _refuse(_why_not(arguments.program[0], directory))
         if status or waiter.scene is None:
             return status or _refuse("the program ended before there was anything to see")
         return _write(waiter.scene, arguments.output, arguments.renderer)
@@ -173,6 +187,18 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(str(error))
     finally:
         loop.close()
+
+
+def _why_not(program: str, directory: Path) -> str:
+    """Why a program could not be started."""
+    from perilune.pty.errors import SpawnError  # noqa: PLC0415 - where it is needed
+    from perilune.pty.spawner import resolve_program  # noqa: PLC0415
+
+    try:
+        resolve_program(program, os.environ, str(directory))
+    except SpawnError as error:
+        return str(error)
+    return f"Unable to spawn {program}"
 
 
 def _write(scene: Scene, output: Path, renderer: str) -> int:
