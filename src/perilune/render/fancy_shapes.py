@@ -61,8 +61,11 @@ class ShapePen:
         """All instances since the last time."""
         self._flush()
         parts, self._parts = self._parts, []
-        found: NDArray[np.void] = np.concatenate(parts) if parts else np.zeros(0, INSTANCE)
-        return found
+        if not parts:
+            return np.zeros(0, INSTANCE)
+        # Joined as bytes: numpy copies records field by field.
+        joined: NDArray[np.uint8] = np.concatenate([part.view(np.uint8) for part in parts])
+        return joined.view(INSTANCE)
 
     def fill(self, x: int, y: int, width: int, height: int, rgba: Rgba) -> None:
         """A rectangle; nothing where it is empty."""

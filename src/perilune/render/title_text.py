@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perilune.render.fonts.face import Face
+from perilune.render.fonts.face import Face, ShapedGlyph
 from perilune.render.scene import COLOR, INSTANCE, MASK
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextRun", "TitleText"]
 
+_MAX_SHAPES = 1024
 _DEFAULT_POINTS = 10.0 if sys.platform == "win32" else 12.0
 
 
@@ -52,8 +53,9 @@ class TitleText:
         self._config = config
         self._faces: dict[tuple[bool, bool], Face] = {}
         self._helpers: dict[str, Face | None] = {}
+        self._shapes: dict[tuple[str, bool, bool], list[tuple[Face, list[ShapedGlyph]]]] = {}
         self._slots: dict[tuple[object, ...], tuple[Slot, int, int, int]] = {}
-        self._generation = fonts.generation
+        self._generation = fonts.atlas.generation
         metrics = self._face(is_bold=False, is_italic=False).metrics()
         self.ascent, self.descent = metrics.ascent, metrics.descent
 
@@ -88,20 +90,28 @@ class TitleText:
 
     def width(self, runs: list[TextRun]) -> float:
         """How wide runs are one after the other, px."""
-        return sum(
-            glyph.x_advance for run in runs for face, text in self._pieces(run) for glyph in face.shape(text)
-        )
+        return sum(glyph.x_advance for run in runs for _, glyphs in self._shaped(run) for glyph in glyphs)
+
+    def _shaped(self, run: TextRun) -> list[tuple[Face, list[ShapedGlyph]]]:
+        """The run's glyphs; kept, for titles are drawn at every step of a resize."""
+        key = (run.text, run.is_bold, run.is_italic)
+        found = self._shapes.get(key)
+        if found is None:
+            if len(self._shapes) >= _MAX_SHAPES:
+                self._shapes.clear()
+            found = self._shapes[key] = [(face, face.shape(text)) for face, text in self._pieces(run)]
+        return found
 
     def draw(self, runs: list[TextRun], x: float, baseline: int, clip: tuple[int, int]) -> NDArray[np.void]:
         """Instances of runs from `x` on; nothing is drawn left of `clip[0]` or from `clip[1]` on."""
-        if self._generation != self._fonts.generation:
-            self._generation = self._fonts.generation
+        if self._generation != self._fonts.atlas.generation:
+            self._generation = self._fonts.atlas.generation
             self._slots.clear()
         found: list[tuple[object, ...]] = []
         pen = x
         for run in runs:
-            for face, text in self._pieces(run):
-                for glyph in face.shape(text):
+            for face, glyphs in self._shaped(run):
+                for glyph in glyphs:
                     place = pen + glyph.x_offset
                     whole = math.floor(place)
                     slot, left, top, kind = self._slot(face, glyph.glyph, round((place - whole) * 4))

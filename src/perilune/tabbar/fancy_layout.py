@@ -30,9 +30,11 @@ _MARGIN = 0.12  # of the bar's height, above tabs
 _WINDOW_BUTTON = 46.0  # logical pixels: a window button's width
 _ROUND_BUTTON = 37.0
 _MACOS_BUTTONS = 70.0  # logical pixels: room for the buttons that macOS draws itself
-_LEAST_TITLE = 1.2  # of a line: what a tab with a close button keeps for its title
+_LEAST_TITLE = 2.0  # of a line: what a tab with a close button keeps for its title
 _LEAST_TITLE_BEHIND = 4.0  # likewise of a tab that is neither active nor pointed at
+_LEGIBLE = 4  # digits of a title, which a status does not take from a tab
 _ELLIPSIS = "…"
+_LEAST_BEFORE_DOTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def layout_fancy(content: FancyContent, width: int, metrics: FancyMetrics, measu
     """Lay a bar out.
 
     Window buttons come first, then the new-tab button and the left status; tabs share the rest with the right
-    status, which keeps at most half of it from them. Tabs that do not fit become narrower, the widest first.
+    status, which keeps at most half of it from them, and leaves each a few letters. Tabs that do not fit
+    become narrower, the widest first.
 
     Args:
         content: what it shows.
@@ -215,8 +218,11 @@ class _Layout:
         wanted = self.measure(content.right) if content.right.width else 0.0
         status = math.ceil(wanted) + 2 * self.padding if content.right.width else 0
         room = max(right - left - plus, 0)
-        tabs_room = max(room - status, room // 2)
-        widths = self.tab_widths(tabs_room)
+        wanted_widths = self.wanted_widths()
+        legible = 2 * self.padding + round(_LEGIBLE * metrics.advance)
+        least = sum([min(width, legible) for width in wanted_widths])
+        tabs_room = min(max(room - status, room // 2, least), room)
+        widths = self.tab_widths(wanted_widths, tabs_room)
         spare = tabs_room - sum(widths)
         x = left
         if options.alignment == "Center" and spare > 0:
@@ -331,16 +337,20 @@ class _Layout:
 
     # Tabs.
 
-    def tab_widths(self, room: int) -> list[int]:
-        options, tabs = self.content.options, self.content.tabs
-        if not tabs:
-            return []
-        if options.stretch:
-            each, more = divmod(room, len(tabs))
-            return [each + (index < more) for index in range(len(tabs))]
+    def wanted_widths(self) -> list[int]:
+        """What each tab would take."""
+        options = self.content.options
         button = self.gap + self.close if options.close_buttons == "Always" else 0
         least = round(options.min_width * self.metrics.advance)
-        wanted = [max(math.ceil(self.measure(tab.line)) + 2 * self.padding + button, least) for tab in tabs]
+        more = 2 * self.padding + button
+        return [max(math.ceil(self.measure(tab.line)) + more, least) for tab in self.content.tabs]
+
+    def tab_widths(self, wanted: list[int], room: int) -> list[int]:
+        if not wanted:
+            return []
+        if self.content.options.stretch:
+            each, more = divmod(room, len(wanted))
+            return [each + (index < more) for index in range(len(wanted))]
         if sum(wanted) <= room:
             return wanted
         return _narrowed(wanted, room)
@@ -383,19 +393,15 @@ class _Layout:
         )  # fmt: skip
 
     def cut(self, line: Line, room: int) -> Line:
-        """As many cells as fit, with an ellipsis; without one where that alone is too wide."""
-
-        def with_dots(cells: int) -> Line:
-            kept = line.left(cells)
-            style = kept.clusters[-1].style if kept.clusters else line.clusters[0].style
-            return kept + Line.from_text(_ELLIPSIS, style)
-
+        """As many cells as fit, with an ellipsis; where it would stand all but alone, without."""
+        measure = self.measure
         if not line.clusters:
             return line
-        kept = _most(line.width - 1, lambda cells: self.measure(with_dots(cells)) <= room)
-        if kept or self.measure(with_dots(0)) <= room:
-            return with_dots(kept)
-        return Line()
+        dots = measure(Line.from_text(_ELLIPSIS, line.clusters[0].style))
+        kept = line.left(_most(line.width - 1, lambda cells: measure(line.left(cells)) + dots <= room))
+        if kept.width >= _LEAST_BEFORE_DOTS:
+            return kept + Line.from_text(_ELLIPSIS, kept.clusters[-1].style)
+        return line.left(_most(line.width, lambda cells: measure(line.left(cells)) <= room))
 
 
 def _most(limit: int, fits: Callable[[int], bool]) -> int:
