@@ -51,6 +51,7 @@ from perilune.mux.settings import SplitSize
 from perilune.pty.password import waits_for_password
 
 if TYPE_CHECKING:
+    from perilune.config.mouse import MouseTrigger
     from perilune.mux.mux import Mux
     from perilune.mux.pane import Pane
     from perilune.mux.tab import Direction, SplitDirection, Tab
@@ -71,6 +72,14 @@ def _binding(binding: KeyBinding) -> Mapping[str, object]:
         "mods": format_mods(binding.chord.mods) or "NONE",
         "action": to_value(binding.action),
     }
+
+
+def _event_table(event: MouseTrigger | None) -> Mapping[str, object] | None:
+    if event is None:
+        return None
+    name = event.button.name.title().replace("_", "")
+    button = {name: 1} if name.startswith("Wheel") else name
+    return {event.kind: {"streak": event.streak, "button": button}}
 
 
 def process_info(info: SystemProcess) -> ProcessInfo:
@@ -194,6 +203,7 @@ class LuaBridge:
                 leader_is_active=view.leader.is_active,
                 active_key_table=view.key_tables.active_name,
                 keyboard_modifiers=view.held_modifiers,
+                current_event=_event_table(view.current_event),
                 size=size,
             )
 

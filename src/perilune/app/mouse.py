@@ -346,6 +346,7 @@ class MouseDispatch:
         *,
         reporting: bool,
     ) -> bool:
+        view.current_event = trigger
         found = self._maps.input_map(view).lookup_mouse(
             trigger,
             event.mods | (Modifiers.LEADER if view.leader.is_active else Modifiers.NONE),

@@ -19,6 +19,7 @@ from perilune.tabbar.options import BarPosition
 from perilune.tabbar.tooltip import Tooltip
 
 if TYPE_CHECKING:
+    from perilune.config.mouse import MouseTrigger
     from perilune.config.options import Config
     from perilune.mux.pane import Pane
     from perilune.mux.tab import PositionedPane, Tab
@@ -60,6 +61,7 @@ class WindowView:
         key_tables: activated key tables.
         leader: the leader.
         held_modifiers: as of the last key event, "NONE" or names joined by bars.
+        current_event: what the mouse did last in a pane.
         layout_mark: counts changes of what is where; the composer draws all anew when it differs.
         bar_mark: counts changes of what the tab bar may show.
     """
@@ -88,6 +90,7 @@ class WindowView:
         self.key_tables = KeyTableStack(loop, on_keys_changed)
         self.leader = LeaderState(loop, on_keys_changed)
         self.held_modifiers = "NONE"
+        self.current_event: MouseTrigger | None = None
         self.layout_mark = 0
         self.bar_mark = 0
         self._pane_views: dict[int, PaneView] = {}

@@ -66,6 +66,7 @@ class WindowState:
         composition_status: text being composed by an input method, None without.
         keyboard_modifiers: modifiers held, as "SHIFT|CTRL"; "NONE" without.
         size: the drawable size; pixels and dpi 0 where unknown.
+        current_event: what the mouse did last in a pane, as mouse bindings write it.
     """
 
     window_id: int
@@ -82,6 +83,7 @@ class WindowState:
     composition_status: str | None = None
     keyboard_modifiers: str = "NONE"
     size: Size = _UNKNOWN_SIZE
+    current_event: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What scripts read of a pane: rows, regions, zones, the selection; with and without escapes."""
+"""What scripts read of a pane: rows, regions, zones, the selection; and of what the mouse did last."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from perilune.base.input import Modifiers, MouseButton, MouseKind
 from perilune.vt.selection import Selection, SelectionMode
 
 CONFIG = """
@@ -99,3 +100,30 @@ def test_domains_that_cannot_be_attached_say_so(start, expression, message):
     )
     session.screen.key("F5")
     session.until_text(message)
+
+
+def test_a_handler_is_told_what_the_mouse_did(start):
+    session = start(
+        """
+      local wezterm = require 'wezterm'
+      local tell = wezterm.action_callback(function(window)
+        window:set_right_status((wezterm.json_encode(window:current_event())))
+      end)
+      wezterm.on('before', function(window) window:set_right_status(tostring(window:current_event())) end)
+      return {
+        keys = { { key = 'F5', action = wezterm.action.EmitEvent 'before' } },
+        mouse_bindings = {
+          { event = { Down = { streak = 1, button = { WheelUp = 1 } } }, mods = 'CTRL', action = tell },
+          { event = { Up = { streak = 2, button = 'Left' } }, action = tell },
+        },
+      }
+    """,
+        cols=100,
+    )
+    session.screen.key("F5")
+    session.until_text("nil")
+    session.screen.mouse(5, 5, MouseButton.WHEEL_UP, MouseKind.PRESS, Modifiers.CTRL)
+    session.until_text('{"Down":{"button":{"WheelUp":1},"streak":1}}')
+    session.screen.click(5, 5)
+    session.screen.click(5, 5)
+    session.until_text('{"Up":{"button":"Left","streak":2}}')

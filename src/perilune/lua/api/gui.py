@@ -222,9 +222,10 @@ class GuiWindowApi:
         return self._host.selection_text(window.id, pane.id, escapes=True)
 
     @lua_function("window.current_event")
-    def current_event(self, _window: WindowRef) -> None:
-        """Nil: handlers run beside the input, not inside it."""
-        return
+    def current_event(self, window: WindowRef) -> dict[str, object] | None:
+        """What the mouse did last in a pane; nil when it has done nothing."""
+        event = self._host.window(window.id).current_event
+        return None if event is None else dict(event)
 
     @lua_function("window.maximize", applies="window")
     def maximize(self, window: WindowRef) -> None:
