@@ -130,6 +130,11 @@ VALUES: list[tuple[str, Any]] = [
     ("wezterm.font {family = 'X', harfbuzz_features = {'calt=0'}}", {"font": [{"family": "X", "harfbuzz_features": ["calt=0"], **FONT}]}),
     ("#wezterm.font_with_fallback({'A', {family = 'B', scale = 1.2}}).font", 2),
     ("wezterm.font_with_fallback({'A', 'B'}).font[2].is_fallback", True),
+    ("wezterm.font('X', {foreground = 'red', bold = true})", {"font": [{"family": "X", **FONT, "weight": "Bold"}], "foreground": "red"}),
+    ("wezterm.font_with_fallback({'X'}, {foreground = 'red'}).foreground", "red"),
+    ("wezterm.font({family = 'X', weight = 'Bold'}, {italic = true}).font[1]", {"family": "X", **FONT, "style": "Italic"}),
+    ("wezterm.font({family = 'X', italic = true}).font[1].style", "Italic"),
+    ("wezterm.font('Menlo').font[1].harfbuzz_features", ["kern", "clig", "liga=0"]),
     # mux and gui
     ("wezterm.gui.get_appearance()", "Dark"),
     ("#wezterm.gui.enumerate_gpus()", 0),

@@ -104,29 +104,39 @@ local function font_attributes(family, attributes, who, is_fallback)
   else
     raise(who .. ": expected a family name or a table with one, got " .. sys.kind(family), 3)
   end
+  local function settle(source) -- the older ways to say it
+    if source.italic ~= nil then
+      result.style = source.italic and "Italic" or "Normal"
+      result.italic = nil
+    end
+    if source.bold ~= nil then
+      result.weight = source.bold and "Bold" or "Regular"
+      result.bold = nil
+    end
+  end
+  settle(result)
   if attributes ~= nil then
     if type(attributes) ~= "table" then
       raise(who .. ": expected a table of attributes, got " .. sys.kind(attributes), 3)
     end
-    for key, value in pairs(attributes) do result[key] = value end
+    result.weight, result.stretch, result.style = nil, nil, nil -- what is not among them is as usual again
+    for key, value in pairs(attributes) do
+      if key ~= "foreground" then result[key] = value end -- of the text, not of a face
+    end
+    settle(attributes)
   end
-  if result.italic ~= nil then -- the older way to say it
-    result.style = result.style or (result.italic and "Italic" or "Normal")
-    result.italic = nil
-  end
-  if result.bold ~= nil then
-    result.weight = result.weight or (result.bold and "Bold" or "Regular")
-    result.bold = nil
-  end
-  if result.style == nil then result.style = "Normal" end
-  if result.weight == nil then result.weight = "Regular" end
-  if result.stretch == nil then result.stretch = "Normal" end
+  result.style, result.weight = result.style or "Normal", result.weight or "Regular"
+  result.stretch = result.stretch or "Normal"
   result.is_fallback, result.is_synthetic = is_fallback, false
+  if (result.family == "Menlo" or result.family == "Monaco") and result.harfbuzz_features == nil then
+    result.harfbuzz_features = { "kern", "clig", "liga=0" } -- as WezTerm: they have ligatures for `fi`
+  end
   return result
 end
 
 function wezterm.font(family, attributes)
-  return { font = { font_attributes(family, attributes, "wezterm.font", false) } }
+  local face = font_attributes(family, attributes, "wezterm.font", false)
+  return { font = { face }, foreground = attributes and attributes.foreground }
 end
 
 function wezterm.font_with_fallback(families, attributes)
@@ -143,7 +153,7 @@ function wezterm.font_with_fallback(families, attributes)
       fonts[#fonts + 1] = font_attributes(family, attributes, "wezterm.font_with_fallback", #fonts > 0)
     end
   end
-  return { font = fonts }
+  return { font = fonts, foreground = type(attributes) == "table" and attributes.foreground or nil }
 end
 
 -- A domain whose commands a function changes; it arrives in the options as an event.
