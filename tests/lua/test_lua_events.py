@@ -476,3 +476,18 @@ def test_the_effective_config_has_numbers_as_the_options_have_them() -> None:
         "1.0",
         "10",
     ]
+
+
+def test_what_global_takes(lua: LuaDriver) -> None:
+    lua.run(
+        "local G = wezterm.GLOBAL\n"
+        "G.url, G.map, G.list = wezterm.url.parse 'file:///x', { b = 1, a = { 1, 2 } }, { 'x', 'y' }\n"
+        "table.insert(G.list, 'z'); G.map.a[1] = 5; G.list[2] = nil; G.list[2] = 'Y'\n"
+        "names = {} for name in pairs(G.map) do names[#names + 1] = name end\n"
+        "seen = { type(G.url), #G.map, #G.list, names, G.map.a[1], table.concat({ G.list[1], G.list[2] }) }\n"
+        "why = select(2, pcall(function() G.f = print end))"
+    )
+    assert evaluate(lua, "seen") == ["string", 2, 3, ["a", "b"], 5, "xY"]
+    assert "wezterm.GLOBAL.f: expected a string, number, boolean or table, got a function" in str(
+        evaluate(lua, "why")
+    )

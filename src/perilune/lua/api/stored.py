@@ -56,7 +56,9 @@ class Stored:
         return node
 
     def _store(self, value: object) -> Value:
-        if isinstance(value, str | int | float | bool):
+        if isinstance(value, str):
+            return str(value)  # a Url's text, too
+        if isinstance(value, int | float | bool):
             return value
         node = self._new_node()
         if isinstance(value, list):

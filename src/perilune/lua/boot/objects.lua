@@ -189,6 +189,10 @@ Global.__newindex = function(self, key, value)
   if type(key) ~= "string" and type(key) ~= "number" then
     raise("wezterm.GLOBAL: a " .. type(key) .. " cannot be a key", 2)
   end
+  local kind = type(value)
+  if kind == "function" or kind == "thread" or kind == "userdata" then
+    raise("wezterm.GLOBAL." .. key .. ": expected a string, number, boolean or table, got a " .. kind, 2)
+  end
   sys.note_write("wezterm.GLOBAL." .. key .. " = ...", 2)
   call("sys.global_set", get_node(self), key, value)
 end
