@@ -34,8 +34,12 @@ _SLOW_STAGES = {
     "compose": "making cells",
     "present": "the front end",
 }
-_RUNS_OF_LUA = frozenset({"emit", "timer", "call_first", "repl", "resume", "load_file", "load_string"})
+_FRESH = frozenset({"fresh_titles", "fresh_window_title"})
+_RUNS_OF_LUA = _FRESH | {"emit", "timer", "call_first", "repl", "resume", "load_file", "load_string"}
 """Entries that run code of the user's and that no ledger tells of."""
+
+
+_CAUSES = {"resume": "went on", "load_file": "load", "load_string": "load", "timer": "time"}
 
 
 class Sink(Protocol):
@@ -317,7 +321,7 @@ def _run_of_crossing(crossing: Crossing, seconds: float) -> CallbackRun:
     return CallbackRun(
         callback=label.removeprefix(_HANDLER),
         time=seconds,
-        cause="went on" if crossing.entry == "resume" else "event",
+        cause=_CAUSES.get(crossing.entry, "asked anew" if crossing.entry in _FRESH else "event"),
         us=(crossing.end_ns - crossing.begin_ns) / 1000,
         failed=crossing.failed,
     )

@@ -19,6 +19,9 @@ from perilune.profiler.recording.stacks import Stack
 __all__ = ["StackSampler", "enters_lua"]
 
 _MOST_FRAMES = 100
+# How long another thread may keep the interpreter when the sampler wants it: with the usual 5 ms most samples
+# would be taken where threads give it up by themselves, which is not where they spend their time.
+_SWITCH_SECONDS = 0.0001
 _WAITING = {
     ("selectors.py", "select"), ("threading.py", "wait"), ("threading.py", "join"), ("queue.py", "get"),
     ("perilune/gui/loop.py", "run"), ("socket.py", "accept"),
@@ -41,6 +44,7 @@ class StackSampler:
 
     def __init__(self, rate: float = 99.0) -> None:
         self.rate = rate
+        self._interval = 0.0
         self._rows: dict[tuple[str, _Row], int] = {}
         self._lock = threading.Lock()
         self._ended = threading.Event()
@@ -48,12 +52,17 @@ class StackSampler:
 
     def start(self) -> None:
         """Begin."""
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._thread.start()
 
     def stop(self) -> None:
         """End; what was sampled can still be taken."""
+        if self._ended.is_set():
+            return
         self._ended.set()
         self._thread.join()
+        sys.setswitchinterval(self._interval)
 
     def take(self) -> dict[tuple[str, Stack], int]:
         """What was sampled since the last call: for each thread and stack how often."""

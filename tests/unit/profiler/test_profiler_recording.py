@@ -221,9 +221,9 @@ MAIN = Frame("main", "python", "m.py", 1)
 
 
 def test_lua_stacks_are_read_outermost_first():
-    found = parse_lua_stacks("inner|a.lua|3;[C]||0;handler|a.lua|9;12.5\n\n0.5\nbroken\x85|b|1;x")
+    found = parse_lua_stacks("inner|/home/me/x/a.lua|3;[C]||0;handler|a.lua|9;12.5\n\n0.5\nbroken\x85|b|1;x")
     assert found == {
-        (Frame("handler", "lua", "a.lua", 9), Frame("[C]", "lua"), Frame("inner", "lua", "a.lua", 3)): 12.5,
+        (Frame("handler", "lua", "a.lua", 9), Frame("[C]", "lua"), Frame("inner", "lua", "x/a.lua", 3)): 12.5,
         (): 0.5,
     }
 

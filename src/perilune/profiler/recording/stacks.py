@@ -50,7 +50,8 @@ def parse_lua_stacks(text: str) -> dict[Stack, float]:
         for frame in reversed(frames):
             symbol, _, rest = frame.partition("|")
             file, _, number = rest.rpartition("|")
-            stack.append(Frame(symbol, "lua", file, int(number) if number.isdecimal() else 0))
+            place = "/".join(file.replace("\\", "/").split("/")[-2:])  # not whose home it is in
+            stack.append(Frame(symbol, "lua", place, int(number) if number.isdecimal() else 0))
         key = tuple(stack)
         found[key] = found.get(key, 0.0) + weight
     return found
