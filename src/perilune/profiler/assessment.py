@@ -8,7 +8,6 @@ is compared with the one before it that has captures. `RULES.toml` beside them n
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from perilune.profiler.measures import Capture
 from perilune.profiler.model import Profile
 from perilune.profiler.report import Report, make_report, percent
 from perilune.profiler.rules import RuleSet, choose, load
+from perilune.profiler.toml_places import parse
 
 __all__ = ["Assessment", "Phase", "assess"]
 
@@ -296,7 +296,10 @@ def assess(
             notes.read_text(encoding="utf-8") if notes.is_file() else "",
         )  # fmt: skip
         for path in _captures(place):
-            profile = load_profile(path)
+            try:
+                profile = load_profile(path)
+            except CaptureError as error:
+                raise CaptureError(f"{place.name}/{path.name}", error.place, error.problem) from None
             meta = profile.meta
             meta.frames = int(settings.get("frames") or meta.frames)
             meta.bytes = int(settings.get("bytes") or meta.bytes)
@@ -313,7 +316,9 @@ def assess(
             raise CaptureError(place.name, "", "a phase without a capture")
         expect = place / "EXPECT.toml"
         if before is not None:
-            expectations = load_expectations(expect) if expect.is_file() else None
+            expectations = (
+                load_expectations(expect, f"{place.name}/EXPECT.toml") if expect.is_file() else None
+            )
             stated = None if expectations is None else expectations.per
             phase.comparison = compare_captures(before.captures, phase.captures, per or stated)
             if expectations is not None:
@@ -348,14 +353,15 @@ def _settings(path: Path) -> dict[str, Any]:
         return {}
     where = f"{path.parent.name}/{path.name}"
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(f"{where}: no TOML: {error}") from None
+        settings, text = parse(path.read_bytes(), where)
+    except ValueError as error:
+        raise RulesError(str(error)) from None
     for name, setting in settings.items():
+        line = next((n for n, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith(name)), 1)
         if name not in _SETTINGS:
-            raise RulesError(f"{where}: {name!r} is not known; there are {', '.join(_SETTINGS)}")
+            raise RulesError(f"{where}:{line}: {name!r} is not known; there are {', '.join(_SETTINGS)}")
         if not isinstance(setting, _SETTINGS[name]) or isinstance(setting, bool):
-            raise RulesError(f"{where}: {name} = {setting!r}")
+            raise RulesError(f"{where}:{line}: {name} = {setting!r}")
     return settings
 
 

@@ -8,9 +8,8 @@ without having been expected to is a new cost.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from perilune.profiler.measures import FRAME_MEASURES, Capture, Item, amount, me
 from perilune.profiler.noise import LEVEL, Measured, Verdict, compare
 from perilune.profiler.rules import UNMATCHED, Component, Matcher, Pattern, RuleSet
 from perilune.profiler.shares import Shares
+from perilune.profiler.toml_places import entry_line, parse
 
 __all__ = ["Expectation", "Expectations", "Outcome", "judge", "load_expectations", "new_costs"]
 
@@ -41,6 +41,7 @@ class Expectation:
         goal: "to" a value, "change" by percent of what was before, or by "points".
         value: of the goal.
         why: what the author thought.
+        place: the file and the line.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Expectation:
     goal: str
     value: float
     why: str = ""
+    place: str = ""
 
     def target(self, before: float) -> float:
         """The value to reach."""
@@ -91,33 +93,39 @@ class Outcome:
     reason: str
 
 
-def load_expectations(path: Path) -> Expectations:
-    """Read EXPECT.toml.
+def load_expectations(path: Path, source: str = "") -> Expectations:
+    """Read EXPECT.toml; `source` is what messages call it, if not its name.
 
     Raises:
         RulesError: it does not say what it must.
         OSError: it cannot be read.
     """
+    source = source or path.name
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(f"{path.name}: no TOML: {error}") from None
-    unknown = set(document) - {"title", "expect", "per"}
-    if unknown:
-        raise RulesError(f"{path.name}: {min(unknown)!r} is not known; there are title, per, [[expect]]")
+        document, text = parse(path.read_bytes(), source)
+    except ValueError as error:
+        raise RulesError(str(error)) from None
+    for key in document:
+        if key not in {"title", "expect", "per"}:
+            line = next((n for n, row in enumerate(text.split("\n"), 1) if key in row), 1)
+            raise RulesError(f"{source}:{line}: {key!r} is not known; there are title, per, [[expect]]")
     entries = document.get("expect")
     if not isinstance(entries, list) or not entries:
-        raise RulesError(f"{path.name}: no [[expect]]")
+        raise RulesError(f"{source}: no [[expect]]")
+    per = document.get("per")
     lines = []
     for number, entry in enumerate(entries, 1):
         try:
-            lines.append(_expectation(entry, document.get("per")))
+            expectation = _expectation(entry, per)
         except RulesError as error:
-            raise RulesError(f"{path.name}: expectation {number}: {error}") from None
-    return Expectations(str(document.get("title", "")), tuple(lines), document.get("per"))
+            line = entry_line(text, "expect", number, str(error))
+            raise RulesError(f"{source}:{line}: expectation {number}: {error}") from None
+        place = f"{source}:{entry_line(text, 'expect', number)}"
+        lines.append(replace(expectation, place=place))
+    return Expectations(str(document.get("title", "")), tuple(lines), per if isinstance(per, str) else None)
 
 
-def _expectation(entry: Mapping[str, Any], per: str | None) -> Expectation:
+def _expectation(entry: Mapping[str, Any], per: object) -> Expectation:
     if not isinstance(entry, dict):
         raise RulesError("it is no table")
     goals = [goal for goal in ("to", "change", "points") if goal in entry]
@@ -142,7 +150,7 @@ def _expectation(entry: Mapping[str, Any], per: str | None) -> Expectation:
     if measure not in allowed:
         raise RulesError(f"measure is one of {', '.join(allowed)}, not {measure!r}")
     per = entry.get("per", per)
-    if per is not None and per not in {"frame", "byte", "second", "sample"}:
+    if per is not None and not (isinstance(per, str) and per in {"frame", "byte", "second", "sample"}):
         raise RulesError(f"per is frame, byte, second or sample, not {per!r}")
     value, percent = _number(entry[goal], goal)
     if percent and goal in {"to", "points"} and per is None:
@@ -175,10 +183,13 @@ def judge(comparison: Comparison, expectations: Expectations) -> list[Outcome]:
     outcomes = []
     for expectation in expectations.lines:
         per = expectation.per or comparison.per
-        sides = [
-            [_value(expectation, capture, per) for capture in side]
-            for side in (comparison.before, comparison.after)
-        ]
+        try:
+            sides = [
+                [_value(expectation, capture, per) for capture in side]
+                for side in (comparison.before, comparison.after)
+            ]
+        except RulesError as error:
+            raise RulesError(f"{expectation.place}: {error}" if expectation.place else str(error)) from None
         verdict = compare(sides[0], sides[1])
         target = expectation.target(verdict.before)
         item = Item(expectation.kind, expectation.name, expectation.measure)

@@ -23,6 +23,7 @@ __all__ = ["ComponentLine", "Report", "SymbolLine", "make_report", "percent"]
 
 SCHEMA = "perilune-profile-report/1"
 _TOP = 15
+_UNNAMED = 20.0  # percent: with more the rules know little of the program
 _PATH = 0.5  # the hottest path is followed while it keeps half
 
 
@@ -281,10 +282,20 @@ def _key_finding(report: Report) -> str:
         top = max(named, key=lambda line: line.own)
         members = [s for s in report.symbols if s.component == top.name and s.own > 0]
         inside = f", first of all `{members[0].name}` ({percent(members[0].own)})" if members else ""
-        parts.append(f"What dominates is {top.name}: {percent(top.own)} self{inside}.")
+        if report.unmatched > max(_UNNAMED, top.own):
+            # The rules know little of this program: saying that the largest of the rest dominates misleads.
+            unnamed = f"No rule names {percent(report.unmatched)} of the time"
+            if report.unmatched_symbols:
+                unnamed += f", first of all {_named(report.unmatched_symbols[0])}"
+            parts.append(f"{unnamed}.")
+            parts.append(f"Of the rest most is {top.name}: {percent(top.own)} self{inside}.")
+        else:
+            parts.append(f"What dominates is {top.name}: {percent(top.own)} self{inside}.")
     elif report.symbols:
-        first = report.symbols[0]
-        parts.append(f"What dominates is `{first.name}`: {percent(first.own)} self.")
+        weightiest = report.symbols[0]
+        parts.append(f"What dominates is `{_label(weightiest)}`: {percent(weightiest.own)} self.")
+        if report.unmatched > _UNNAMED:
+            parts.append(f"No rule names {percent(report.unmatched)} of the time.")
     busiest = max(
         (line for line in report.callbacks if line.calls), key=lambda line: line.calls or 0, default=None
     )
@@ -310,9 +321,17 @@ def _key_finding(report: Report) -> str:
             parts.append(f"None of {frames.count} frames was over budget.")
     if not parts:
         parts.append("There are no samples.")
-    if report.unmatched > 50:
-        parts.append(f"But {percent(report.unmatched)} is time that no rule names.")
     return " ".join(parts)
+
+
+def _named(line: SymbolLine) -> str:
+    return f"`{_label(line)}` ({percent(line.own)})"
+
+
+def _label(line: SymbolLine) -> str:
+    """The symbol; with its module where it has no name."""
+    module = line.module.rpartition("/")[2]
+    return f"{line.name} ({module})" if line.name == "[unknown]" and module else line.name
 
 
 def _hints(report: Report) -> list[str]:
@@ -337,7 +356,7 @@ def _hints(report: Report) -> list[str]:
     if report.meta["lost"]:
         hints.append(f"The recorder lost {report.meta['lost']} samples; shares may be off.")
     if report.unmatched > 20:
-        first = report.unmatched_symbols[0].name if report.unmatched_symbols else ""
+        first = _label(report.unmatched_symbols[0]) if report.unmatched_symbols else ""
         hints.append(f"{percent(report.unmatched)} is unmatched, first `{first}`: name it with --rules FILE.")
     if report.other_events:
         names = ", ".join(f"{other['name']} ({other['samples']})" for other in report.other_events)
@@ -415,7 +434,7 @@ def _document(report: Report) -> Document:
         )  # fmt: skip
         text = f"Unmatched: {percent(report.unmatched)} of the time"
         if report.unmatched_symbols:
-            text += ": " + ", ".join(f"`{s.name}` {percent(s.own)}" for s in report.unmatched_symbols)
+            text += ": " + ", ".join(f"`{_label(s)}` {percent(s.own)}" for s in report.unmatched_symbols)
         if report.unmatched_stacks:
             text += f"; for {percent(report.unmatched_stacks)} no rule names any frame of the stack"
         document.text(text + ".")
@@ -425,7 +444,7 @@ def _document(report: Report) -> Document:
         document.table(
             ("Symbol", ">Self", ">Inclusive", "Component", "Mostly called by"),
             [
-                (Cell(line.name, code=True), percent(line.own), percent(line.total), line.component,
+                (Cell(_label(line), code=True), percent(line.own), percent(line.total), line.component,
                  Cell(line.caller, code=True))
                 for line in report.symbols
             ],

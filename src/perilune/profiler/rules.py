@@ -8,7 +8,6 @@ and everything else come along; the fitting one is found by what the samples hol
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -17,6 +16,7 @@ from typing import Any
 
 from perilune.profiler.errors import RulesError
 from perilune.profiler.model import Frame, Profile
+from perilune.profiler.toml_places import entry_line, parse
 
 __all__ = [
     "COSTS",
@@ -223,13 +223,15 @@ def choose(profile: Profile, event: int) -> RuleSet:
 
 def _parse(data: bytes, source: str) -> RuleSet:
     try:
-        document = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(f"{source}: no TOML: {error}") from None
+        document, text = parse(data, source)
+    except ValueError as error:
+        raise RulesError(str(error)) from None
     try:
         return _rule_set(document, source)
     except RulesError as error:
-        raise RulesError(f"{source}: {error}") from None
+        found = re.match(r"(component|callback|group) (\d+)(?: \(.*\))?: (.*)", str(error), re.DOTALL)
+        line = f":{entry_line(text, found[1], int(found[2]), found[3])}" if found is not None else ""
+        raise RulesError(f"{source}{line}: {error}") from None
 
 
 def _rule_set(document: Mapping[str, Any], source: str) -> RuleSet:

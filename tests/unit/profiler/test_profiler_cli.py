@@ -365,8 +365,13 @@ def test_assess(phases: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ("path", "content", "problem"),
     [
         ("01-as-it-was/EXPECT.toml", '[[expect]]\nsymbol = "x"\nto = 1', "nothing before it"),
-        ("02-cache-tables/PHASE.toml", "frames = true", "02-cache-tables/PHASE.toml: frames = True"),
+        ("02-cache-tables/PHASE.toml", "frames = true", "02-cache-tables/PHASE.toml:1: frames = True"),
         ("02-cache-tables/PHASE.toml", "pages = 3", "'pages' is not known"),
+        (
+            "02-cache-tables/EXPECT.toml",
+            "[[expect]]\nx = 1\n",
+            "02-cache-tables/EXPECT.toml:2: expectation 1",
+        ),
         ("RULES.toml", "x = 1", "RULES.toml: the file: 'x' is not known"),
     ],
 )
@@ -382,6 +387,24 @@ def test_a_phase_without_captures_is_named(phases: Path, capsys: pytest.CaptureF
     (phases / "03-empty").mkdir()
     assert run("assess", str(phases)) == 1
     assert "03-empty: a phase without a capture" in capsys.readouterr().err
+
+
+def test_a_damaged_capture_of_a_phase_is_named_with_its_phase(
+    phases: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (phases / "02-cache-tables" / "second.folded").write_text("main;a 3\nmain;b x\n")
+    assert run("assess", str(phases)) == 1
+    assert "02-cache-tables/second.folded: line 2: no count" in capsys.readouterr().err
+
+
+def test_what_no_rule_names_is_the_finding_when_it_is_most(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "odd.folded").write_text("main;mine 80\nmain;malloc 20\n")
+    assert run("report", "odd.folded", "--json") == 0
+    finding = json.loads(capsys.readouterr().out)["key_finding"]
+    assert finding.startswith("No rule names 80.0 % of the time, first of all `mine`")
+    assert "dominates" not in finding
 
 
 @pytest.mark.parametrize("kind", ["speedscope", "folded", "chrome", "firefox"])

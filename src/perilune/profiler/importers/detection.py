@@ -18,7 +18,9 @@ __all__ = ["KINDS", "detect", "read_capture"]
 
 KINDS = ("perf", "folded", "py-spy", "speedscope", "chrome", "perilune")
 _HEAD = 1 << 16
-_FOLDED = re.compile(rb"^\S.*[^\s:] \d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$")
+_DEEP = 50
+_BOM = b"\xef\xbb\xbf"
+_FOLDED = re.compile(rb"^\s*\S.*[^\s:]\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$")
 _JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\]]")
 _PY_SPY = re.compile(rb"(?:^|;)[^;]+ \([^;()]*:\d+\)(?:;| )")
 
@@ -35,7 +37,7 @@ def detect(head: bytes) -> str | None:
     """
     if head.startswith(MAGIC[:8]):
         return "perilune"
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = head.removeprefix(_BOM).lstrip()
     if _JSON.match(text):
         if b"speedscope" in text or (b'"shared"' in text and b'"frames"' in text):
             return "speedscope"
@@ -45,6 +47,8 @@ def detect(head: bytes) -> str | None:
         lines.pop()  # it may be cut
     if perf.looks_like(lines[:50]):
         return "perf"
+    if len(head) == _HEAD and len(lines) == 1 and lines[0].count(b";") > _DEEP:
+        return "folded"  # its first line goes on
     some = lines[:50]
     if some and sum(_FOLDED.match(line) is not None for line in some) * 2 >= len(some):
         return (
@@ -106,6 +110,8 @@ def _read(path: Path, source: BinaryIO, reading: Reading, kind: str | None, *, p
         )  # fmt: skip
     if kind == "perilune":
         return read_profile(path, keep_going=reading.keep_going)
+    if head.startswith(_BOM):
+        source.read(len(_BOM))
     profile = Profile(Meta(kind=kind, source=path.name), timed=reading.timed)
     if kind == "perf":
         perf.read(source, profile, reading)

@@ -15,9 +15,11 @@ class Timeline:
         event: which they are of.
         thread: whose they are.
         scale: seconds in a unit of time, for the samples' times.
+        factor: how many of the event's units are in a unit of time.
     """
 
-    def __init__(self, profile: Profile, event: int, thread: int, scale: float) -> None:
+    def __init__(self, profile: Profile, event: int, thread: int, scale: float, factor: float = 1.0) -> None:
+        self._factor = factor
         self._profile = profile
         self._event = event
         self._thread = thread
@@ -42,7 +44,7 @@ class Timeline:
                 self._event,
                 self._thread,
                 self._stack[-1],
-                weight=at - self._since,
+                weight=(at - self._since) * self._factor,
                 time=self._since * self._scale,
             )
         self._since = at if self._since is None else max(at, self._since)

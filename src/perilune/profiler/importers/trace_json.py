@@ -94,10 +94,14 @@ class _Speedscope:
         event = self._profile.event(event_name or default, _UNITS.get(unit, "samples"))
         thread = self._profile.thread(_thread_named(name))
         scale = _SECONDS.get(unit, 0.0)
+        # Profiles of one event have the unit of the first of them.
+        first = self._profile.events[event].unit
+        other = next((_SECONDS[name] for name in _SECONDS if _UNITS[name] == first), 0.0)
+        factor = scale / other if scale and other else 1.0
         if one["type"] == "evented":
-            self._evented(one, Timeline(self._profile, event, thread, scale))
+            self._evented(one, Timeline(self._profile, event, thread, scale, factor))
         elif one["type"] == "sampled":
-            self._sampled(one, event, thread, scale)
+            self._sampled(one, (event, thread), scale, factor)
         else:
             raise ValueError(f"type {one['type']!r}")
         if scale:
@@ -120,7 +124,7 @@ class _Speedscope:
             if self._reading.keep_going:
                 self._reading.problem("the last event", f"{one.get('name')}: calls that do not end")
 
-    def _sampled(self, one: dict[str, Any], event: int, thread: int, scale: float) -> None:
+    def _sampled(self, one: dict[str, Any], place: tuple[int, int], scale: float, factor: float) -> None:
         samples, weights = one["samples"], one.get("weights")
         if weights is None:
             weights = [1] * len(samples)
@@ -133,7 +137,7 @@ class _Speedscope:
             # Large weights without a unit are periods: better too few samples than too many.
             counted = not scale and float(weight).is_integer() and 0 < weight < _PERIOD
             count = int(weight) if counted else 1
-            self._profile.add(event, thread, node, weight=float(weight), count=count, time=at * scale)
+            self._profile.add(*place, node, weight=float(weight) * factor, count=count, time=at * scale)
             at += float(weight)
 
 
