@@ -63,7 +63,9 @@ def stacks(profile: Profile) -> dict[str, float]:
     [
         (PERF, "perf"), ("# ========\n# arch : x\n#\n" + PERF, "perf"), (FOLDED, "folded"), (PY_SPY, "py-spy"),
         (SPEEDSCOPE, "speedscope"), (CHROME, "chrome"), ({"traceEvents": CHROME}, "chrome"),
-        (gzip.compress(PERF.encode()), "perf"), (gzip.compress(json.dumps(SPEEDSCOPE).encode()), "speedscope"),
+        # Without a time: it is in the test's name, which all workers must agree on.
+        (gzip.compress(PERF.encode(), mtime=0), "perf"),
+        (gzip.compress(json.dumps(SPEEDSCOPE).encode(), mtime=0), "speedscope"),
         ("\ufeff" + json.dumps(CHROME), "chrome"),
     ],
 )  # fmt: skip
