@@ -23,12 +23,16 @@ class LuaMailbox:
         self._loop = loop
         self._calls: deque[Callable[[], None]] = deque()
         self._arrived = threading.Event()
+        self._is_waited_for = False
 
     def __call__(self, call: Callable[[], None]) -> None:
         """Have `call` happen on the mux thread."""
         self._calls.append(call)
         self._arrived.set()
-        self._loop.call_soon_threadsafe(self.empty)
+        if (
+            not self._is_waited_for
+        ):  # who waits empties the box: waking the loop as well would cost a frame time
+            self._loop.call_soon_threadsafe(self.empty)
 
     def empty(self) -> None:
         """Do all that lies here. Mux thread."""
@@ -42,9 +46,15 @@ class LuaMailbox:
         Real time whatever the program's clock: this bounds how long a thread is held up.
         """
         end = time.monotonic() + seconds
-        while not is_done():
-            left = end - time.monotonic()
-            if left <= 0 or not self._arrived.wait(left):
-                return is_done()
-            self.empty()
-        return True
+        self._is_waited_for = True
+        try:
+            while not is_done():
+                left = end - time.monotonic()
+                if left <= 0 or not self._arrived.wait(left):
+                    return is_done()
+                self.empty()
+            return True
+        finally:
+            self._is_waited_for = False
+            if self._calls:  # arrived after the last look, when nobody was told
+                self._loop.call_soon_threadsafe(self.empty)
