@@ -164,6 +164,9 @@ class Host(Parser):
             if mode in (1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19):
                 return 4
             return (1 if self.ansi_modes[mode] else 2) if mode in (2, 4, 12, 20) else 0
+        if mode == 2:
+            # The question is understood, so this is no VT52.
+            return 1
         if mode in (1070, 2027):
             return 3
         if mode == 60:

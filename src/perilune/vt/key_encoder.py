@@ -201,6 +201,11 @@ def _parameter(mods: Modifiers) -> int:
 def _legacy(event: KeyEvent, mods: Modifiers, modes: TerminalModes, *, num_lock: bool) -> bytes:
     key = event.key
     parameter = _parameter(mods)
+    if modes.vt52:
+        if key in _CURSOR or key in _FUNCTION_LETTERS:
+            return f"\x1b{_CURSOR.get(key) or _FUNCTION_LETTERS[key]}".encode()
+        if key in _KEYPAD_APPLICATION and modes.application_keypad and not num_lock:
+            return f"\x1b?{_KEYPAD_APPLICATION[key]}".encode()
     if key in _CURSOR:
         if parameter > 1:
             return f"\x1b[1;{parameter}{_CURSOR[key]}".encode()

@@ -19,6 +19,7 @@ class TerminalModes:
         csi_u: WezTerm's `enable_csi_u_key_encoding`: keys that would be mistaken for others come as CSI u.
         private: every DEC private mode that is set.
         ansi: every ANSI mode that is set.
+        vt52: DECANM is reset: keys are those of a VT52.
     """
 
     mouse_tracking: int = 0
@@ -28,6 +29,7 @@ class TerminalModes:
     csi_u: bool = False
     private: frozenset[int] = field(default_factory=frozenset)
     ansi: frozenset[int] = field(default_factory=frozenset)
+    vt52: bool = False
 
     def __contains__(self, mode: object) -> bool:
         return mode in self.private

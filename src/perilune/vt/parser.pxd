@@ -34,5 +34,4 @@ cdef class Parser(Printer):
     cdef void csi_final(self) noexcept nogil
     cdef void csi_private(self) noexcept nogil
     cdef void csi_intermediate(self) noexcept nogil
-    cdef void kitty_keys(self) noexcept nogil
     cdef void semantic_prompt(self) noexcept nogil

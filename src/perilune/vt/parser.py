@@ -38,6 +38,8 @@ _DCS = cython.declare(cython.int, 4)
 _DCS_IGNORE = cython.declare(cython.int, 5)
 _STRING = cython.declare(cython.int, 6)
 _STRING_ESCAPE = cython.declare(cython.int, 7)
+_VT52_ROW = cython.declare(cython.int, 8)
+_VT52_COL = cython.declare(cython.int, 9)
 
 _REQUEST_CSI = cython.declare(cython.int, 1)
 _REQUEST_ESC = cython.declare(cython.int, 2)
@@ -56,7 +58,6 @@ _MAX_PARAMS = cython.declare(cython.int, 32)
 _MAX_VALUE = cython.declare(cython.int, 65535)
 _MAX_LINK = cython.declare(cython.int, 4096)
 _REPLACEMENT = cython.declare(cython.uint, 0xFFFD)
-_KITTY_DEPTH = cython.declare(cython.int, 16)
 _NINETY_SIX = cython.declare(cython.int, _charsets.NINETY_SIX)
 _PORTUGUESE = cython.declare(cython.int, _charsets.PORTUGUESE)
 
@@ -129,6 +130,15 @@ class Parser(Printer):
                         self.push_param(byte)
                         if self.state == _CSI_IGNORE:
                             self.state = _DCS_IGNORE
+                elif self.state >= _VT52_ROW:
+                    if byte < 0x20:
+                        self.execute(byte)
+                    elif self.state == _VT52_ROW:
+                        self.params[0] = byte - 0x20
+                        self.state = _VT52_COL
+                    else:
+                        self.state = _GROUND
+                        self.move_to(self.params[0], byte - 0x20)
                 elif self.state == _DCS_IGNORE:
                     if 0x40 <= byte < 0x7F:
                         self.begin_string(0, _STRING)
@@ -508,6 +518,14 @@ class Parser(Printer):
     @cython.wraparound(False)
     def escape(self, byte: cython.int) -> cython.void:
         """One byte after ESC that is no control."""
+        if self.vt52:
+            self.state = _VT52_ROW if byte == 0x59 else _GROUND
+            if byte == 0x5A:
+                self.final = byte
+                self.request = _REQUEST_ESC
+            else:
+                self.vt52_control(byte)
+            return
         if byte < 0x30:
             self.intermediate = (self.intermediate << 8 | byte) & 0xFFFF
             return
@@ -679,7 +697,7 @@ class Parser(Printer):
         mode: cython.int
         final: cython.int = self.final
         if final == 0x75 and self.prefix != 0x3F:
-            self.kitty_keys()
+            self.kitty_keys(self.prefix, self.param(0, 0), self.param(1, 1))
         elif self.prefix == 0x3F:
             if final == 0x68 or final == 0x6C:
                 for number in range(self.param_count):
@@ -739,6 +757,8 @@ class Parser(Printer):
             elif final == 0x70 and self.prefix == 0:
                 self.set_level(value, self.param(1, 0) == 1)
                 self.update_charset()
+            elif final == 0x76 and self.prefix == 0:
+                self.request = _REQUEST_CSI
         elif self.intermediate == 0x24 and self.prefix == 0 and final != 0x70:
             if final == 0x76:
                 self.copy_rectangle(self.params, self.param_count)
@@ -763,35 +783,7 @@ class Parser(Printer):
                 self.insert_cols(max(value, 1))
             elif final == 0x7E:
                 self.delete_cols(max(value, 1))
+            elif final == 0x7C:
+                self.request = _REQUEST_CSI
         else:
             self.request = _REQUEST_CSI
-
-    @cython.wraparound(False)
-    def kitty_keys(self) -> cython.void:
-        """Kitty keyboard flags: `CSI = flags ; how u` sets, `CSI > flags u` pushes, `CSI < n u` pops."""
-        screen: cython.int = 1 if self.on_alternate else 0
-        base: cython.int = screen * _KITTY_DEPTH
-        top: cython.int = base + self.kitty_depth[screen]
-        value: cython.int = self.param(0, 0) & 31
-        how: cython.int = self.param(1, 1)
-        at: cython.int
-        if self.prefix == 0x3D:
-            if how == 1:
-                self.kitty_stack[top] = value
-            elif how == 2:
-                self.kitty_stack[top] = self.kitty_stack[top] | value
-            elif how == 3:
-                self.kitty_stack[top] = self.kitty_stack[top] & ~value & 31
-        elif self.prefix == 0x3E:
-            if self.kitty_depth[screen] + 1 >= _KITTY_DEPTH:
-                # A full stack loses its oldest entry, as the protocol asks.
-                for at in range(base + 1, base + _KITTY_DEPTH - 1):
-                    self.kitty_stack[at] = self.kitty_stack[at + 1]
-            else:
-                self.kitty_depth[screen] += 1
-                top += 1
-            self.kitty_stack[top] = value
-        elif self.prefix == 0x3C:
-            self.kitty_depth[screen] -= min(self.kitty_depth[screen], self.param(0, 1))
-            if self.param(0, 1) > top - base:
-                self.kitty_stack[base] = 0

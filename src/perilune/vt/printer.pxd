@@ -12,3 +12,5 @@ cdef class Printer(Rectangles):
     cdef void widen(self, int slot) noexcept nogil
     cdef void repeat(self, int count) noexcept nogil
     cdef unsigned int translate(self, unsigned int code) noexcept nogil
+    cdef void vt52_control(self, int byte) noexcept nogil
+    cdef void kitty_keys(self, int prefix, int number, int how) noexcept nogil

@@ -1,9 +1,11 @@
 # cython: language_level=3
 # mypy: ignore-errors
+# ruff: noqa: PLR1714 - chains of == become C switches
 """Printing: text into cells, one grapheme cluster a cell however its code points were split over writes.
 
 Clusters by UAX #29, widths as in cells/width.py; a variation selector or mark may widen or narrow what stands
-there already. Types are in printer.pxd; the same file runs uncompiled. Runs under the terminal's lock.
+there already. Two small sets of control functions that nothing else shares live here as well. Types are in
+printer.pxd; the same file runs uncompiled. Runs under the terminal's lock.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ _BOUNDARY = cython.declare(cython.uint, _width.BOUNDARY)
 
 # What the bytes of each character set print.
 _MAPS = cython.declare(cython.uint[::1], _charsets.MAPS)
+_KITTY_DEPTH = cython.declare(cython.int, 16)
 _MAP_SIZE = cython.declare(cython.int, _charsets.SIZE)
 
 
@@ -324,3 +327,62 @@ class Printer(Rectangles):
             self.single_shift = 0
             self.update_charset()
         return _MAPS[charset * _MAP_SIZE + cython.cast(cython.int, code) - 0x20] or code
+
+    # -- small sets of control functions of their own --
+
+    @cython.wraparound(False)
+    def vt52_control(self, byte: cython.int) -> cython.void:
+        """ESC and one byte while DECANM is reset, but for ESC Y and ESC Z."""
+        if byte == 0x41:
+            self.move_rows(-1)
+        elif byte == 0x42:
+            self.move_rows(1)
+        elif byte == 0x43:
+            self.move_cols(1)
+        elif byte == 0x44:
+            self.backspace(1)
+        elif byte == 0x46 or byte == 0x47:
+            self.charsets[0] = 48 if byte == 0x46 else 66
+            self.update_charset()
+        elif byte == 0x48:
+            self.move_to(0, 0)
+        elif byte == 0x49:
+            self.reverse_index()
+        elif byte == 0x4A:
+            self.erase_display(0, False)
+        elif byte == 0x4B:
+            self.erase_line(0, False)
+        elif byte == 0x3D or byte == 0x3E:
+            self.private_modes[66] = byte == 0x3D
+        elif byte == 0x3C:
+            self.vt52 = False
+
+    @cython.wraparound(False)
+    def kitty_keys(self, prefix: cython.int, number: cython.int, how: cython.int) -> cython.void:
+        """Kitty keyboard flags: `CSI = flags ; how u` sets, `CSI > flags u` pushes, `CSI < n u` pops."""
+        screen: cython.int = 1 if self.on_alternate else 0
+        base: cython.int = screen * _KITTY_DEPTH
+        top: cython.int = base + self.kitty_depth[screen]
+        value: cython.int = number & 31
+        at: cython.int
+        if prefix == 0x3D:
+            if how == 1:
+                self.kitty_stack[top] = value
+            elif how == 2:
+                self.kitty_stack[top] = self.kitty_stack[top] | value
+            elif how == 3:
+                self.kitty_stack[top] = self.kitty_stack[top] & ~value & 31
+        elif prefix == 0x3E:
+            if self.kitty_depth[screen] + 1 >= _KITTY_DEPTH:
+                # A full stack loses its oldest entry, as the protocol asks.
+                for at in range(base + 1, base + _KITTY_DEPTH - 1):
+                    self.kitty_stack[at] = self.kitty_stack[at + 1]
+            else:
+                self.kitty_depth[screen] += 1
+                top += 1
+            self.kitty_stack[top] = value
+        elif prefix == 0x3C:
+            number = max(number, 1)
+            self.kitty_depth[screen] -= min(self.kitty_depth[screen], number)
+            if number > top - base:
+                self.kitty_stack[base] = 0

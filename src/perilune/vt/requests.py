@@ -41,6 +41,8 @@ def answer(terminal: Terminal, request: int) -> None:
     elif request == ESC:
         if terminal.request_final() == "c":
             _full_reset(terminal)
+        elif terminal.vt52:
+            terminal.reply(b"\x1b/Z")
         else:
             _primary_attributes(terminal)
     elif request == ENQ:
@@ -329,6 +331,13 @@ _CSI: dict[str, Callable[[Terminal, list[int]], None]] = {
     "#}": lambda terminal, _params: terminal.pop_rendition(),
     "#q": lambda terminal, _params: terminal.pop_rendition(),
     "$|": _columns,
+    '"v': lambda terminal, _params: terminal.reply(b'\x1b[%d;%d;1;1;1"w' % (terminal.rows, terminal.cols)),
+    # The user-preferred supplemental set is DEC's; there is no locator.
+    "&u": lambda terminal, _params: terminal.reply(b"\x1bP0!u%5\x1b\\"),
+    "'|": lambda terminal, _params: terminal.reply(b"\x1b[0&w"),
+    "#S": lambda terminal, _params: terminal.reply(
+        b"\x1b[%d;%d#S" % (len(terminal.title_stack), _MAX_TITLE_STACK)
+    ),
     "#P": _push_colors,
     "#Q": _pop_colors,
     "#R": lambda terminal, _params: terminal.reply(b"\x1b[?%d;%d#Q" % terminal.color_stack_report()),

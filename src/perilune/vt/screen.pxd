@@ -32,6 +32,8 @@ cdef class Screen(Grid):
     # DECSCL's level (61 to 65) and S8C1T: 8-bit C1 controls are read and sent.
     cdef readonly int level
     cdef readonly bint eight_bit
+    # DECANM reset: a VT52, until ESC <.
+    cdef readonly bint vt52
     cdef bint autowrap, insert_mode, origin, newline_mode, margins_mode
     cdef readonly int mouse_tracking, mouse_encoding, modify_other_keys
     cdef unsigned int[::1] saved

@@ -114,6 +114,7 @@ class Screen(Grid):
         self.cursor_style = 0
         self.protected_by = 0
         self.level = 65
+        self.vt52 = False
         self.eight_bit = False
         self.last_code = 0
         self.last_row = self.last_col = 0
@@ -524,6 +525,10 @@ class Screen(Grid):
     @cython.wraparound(False)
     def set_private_mode(self, mode: cython.int, on: cython.bint) -> cython.void:
         """DECSET and DECRST."""
+        if mode == 2:
+            # DECANM.
+            self.vt52 = not on
+            return
         if not 0 < mode < _MODE_LIMIT or not self.known_modes[mode] or mode == 2027:
             return
         if mode == 1048:
@@ -596,15 +601,12 @@ class Screen(Grid):
 
     @cython.wraparound(False)
     def keep_finished(self) -> cython.void:
-        """Copy the screen as the last synchronised update left it, before the next one writes over it.
-
-        Only where a frame came in vain (`frame_wanted`), which also saw to the room: a copy a frame at most.
-        """
+        """Copy the screen as the last synchronised update left it, for a frame that came in vain."""
         row: cython.int
         slot: cython.int
         at: cython.int
         if self.finished_cells.shape[0] != self.rows * self.stride or self.finished_seq.shape[0] != self.rows:
-            return
+            return  # `finished_update` makes the room
         self.flush_marks()
         for row in range(self.rows):
             slot = self.vis[row]
@@ -620,12 +622,8 @@ class Screen(Grid):
                     self.finished_cells[row * self.stride + at] = self.cells[slot * self.stride + at]
         self.finished_row = self.row
         self.finished_col = self.col
-        self.finished_look = (
-            self.private_modes[25]
-            | (self.private_modes[12] << 1)
-            | (self.pending << 2)
-            | (self.cursor_style << 3)
-        )
+        self.finished_look = self.private_modes[25] | (self.private_modes[12] << 1) | (self.pending << 2)
+        self.finished_look |= self.cursor_style << 3
         self.finished_stamp = self.stamp
         self.finished_number += 1
         self.has_finished = True

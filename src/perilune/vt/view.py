@@ -129,6 +129,7 @@ class View(Host):
             self.own_settings.enable_csi_u,
             frozenset([mode for mode in KNOWN_MODES if self.private_modes[mode]]),
             frozenset([mode for mode in (2, 4, 12, 20) if self.ansi_modes[mode]]),
+            bool(self.vt52),
         )
         self.lock.release()
         return modes

@@ -214,3 +214,11 @@ def test_kitty(flags: int, event: KeyEvent, expected: bytes) -> None:
 )
 def test_csi_u_tells_keys_apart(key: str, mods: Modifiers, expected: bytes) -> None:
     assert encode_key(KeyEvent(key, mods), TerminalModes(csi_u=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "private", "expected"),
+    [("UpArrow", (1,), b"\x1bA"), ("F1", (), b"\x1bP"), ("Numpad5", (66,), b"\x1b?u"), ("Numpad5", (), b"5")],
+)
+def test_keys_of_a_vt52(key: str, private: tuple[int, ...], expected: bytes) -> None:
+    assert encode_key(KeyEvent(key), TerminalModes(vt52=True, private=frozenset(private))) == expected

@@ -156,6 +156,10 @@ def test_the_stack_of_colours_is_bounded() -> None:
         ("\x1b[?1070l\x1b[?1070$p", b"\x1b[?1070;3$y"),
         ("\x1b[?8452h\x1b[?8452$p\x1bc\x1b[?8452$p", b"\x1b[?8452;1$y\x1b[?8452;2$y"),
         ("\x1b[?9001$p", b"\x1b[?9001;0$y"),
+        ('\x1b["v', b'\x1b[4;10;1;1;1"w'),
+        ("\x1b[&u", b"\x1bP0!u%5\x1b\\"),
+        ("\x1b['|", b"\x1b[0&w"),
+        ("\x1b[22t\x1b[#S", b"\x1b[1;16#S"),
     ],
 )
 def test_reports(data: str, expected: bytes) -> None:
@@ -292,3 +296,35 @@ def test_iterm2_s_reports_and_scrollback() -> None:
     made = screen("1\r\n2\r\n3\r\n4\r\n5\x1b]1337;ClearScrollback\x07\x1b]1337;ReportCellSize\x07")
     assert made.scrollback_rows == 0
     assert made.take_output() == b"\x1b]1337;ReportCellSize=16.0;8.0\x07"
+
+
+@pytest.mark.parametrize(
+    ("data", "rows", "place"),
+    [
+        ("ab\x1bDX", ["aX", "", "", ""], (0, 2)),
+        ('\x1bY"#x', ["", "", "   x", ""], (2, 4)),
+        ("\x1bYzzx", ["", "", "", "         x"], (3, 9)),
+        ("\x1bB\x1bCx\x1bA\x1bAy", ["  y", " x", "", ""], (0, 3)),
+        ("abc\x1bH\x1bIx", ["x", "abc", "", ""], (0, 1)),
+        ("abc\r\ndef\x1bH\x1bCx\x1bJ", ["ax", "", "", ""], (0, 2)),
+        ("abc\x1bH\x1bK\x1bFq\x1bGq", ["─q", "", "", ""], (0, 2)),
+        ("\x1b[1;1Hx", ["1;1Hx", "", "", ""], (0, 5)),
+        ("\x1b<\x1b[2;2Hx", ["", " x", "", ""], (1, 2)),
+        ("\x1bY\x18ab", ["ab", "", "", ""], (0, 2)),
+    ],
+)
+def test_a_vt52(data: str, rows: list[str], place: tuple[int, int]) -> None:
+    for pieces in ([data], list(data)):
+        made = screen("\x1b[?2l")
+        for piece in pieces:
+            made.feed(piece.encode())
+        assert made.text() == rows
+        assert (made.cursor.row, made.cursor.col) == place
+
+
+def test_a_vt52_says_so_and_stops_at_a_reset() -> None:
+    assert reply("\x1b[?2$p\x1b[?2l\x1bZ\x1b<\x1b[5n") == b"\x1b[?2;1$y\x1b/Z\x1b[0n"
+    made = screen("\x1b[?2l")
+    assert made.modes.vt52
+    made.reset()
+    assert not made.modes.vt52
