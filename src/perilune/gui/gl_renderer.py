@@ -244,7 +244,8 @@ class GlRenderer:
         self._draw_instances(scene.under)
         images = scene.images
         first = bisect_right(scene.tops, top - scene.cell_height)
-        rows = range(first, bisect_left(scene.tops, bottom, first))
+        # A window that has just grown has room for more rows than the frame that it shows.
+        rows = range(first, min(bisect_left(scene.tops, bottom, first), scene.rows))
         backgrounds = _of_rows(scene.backgrounds, scene.background_counts, rows)
         glyphs = _of_rows(scene.glyphs, scene.glyph_counts, rows)
         above = [each.view(np.uint8) for each in (scene.cursor, scene.over, scene.bar) if len(each)]

@@ -40,6 +40,7 @@ class Geometry:
             edge, outside of the padding: the retro tab bar.
         scroll_bar: the track of the scroll bar; None: there is none.
         fancy_bar: room for a tab bar in pixels; None: there is none.
+        border_top: of the window's own border; rows of a bar lie within it. `border_bottom` likewise.
     """
 
     width: int
@@ -53,15 +54,18 @@ class Geometry:
     bar_rows: int = 0
     scroll_bar: PixelRect | None = None
     fancy_bar: PixelRect | None = None
+    border_top: int = 0
+    border_bottom: int = 0
 
     def row_top(self, row: int) -> int:
         """The first pixel row of a row of cells."""
         if self.bar_rows > 0:
             if row < self.bar_rows:
-                return (self.fancy_bar.height if self.fancy_bar is not None else 0) + row * self.cell_height
+                above = self.fancy_bar.height if self.fancy_bar is not None else 0
+                return self.border_top + above + row * self.cell_height
             row -= self.bar_rows
         elif self.bar_rows < 0 and row >= self.rows + self.bar_rows:
-            return self.height - (self.rows - row) * self.cell_height
+            return self.height - self.border_bottom - (self.rows - row) * self.cell_height
         return self.top + row * self.cell_height
 
     def row_tops(self) -> list[int]:
@@ -181,8 +185,8 @@ def lay_out(
     if not bar_at_bottom:
         top += bars
     fancy = None
+    border = _border(width, height, metrics, config, dpi)
     if fancy_bar_height:
-        border = _border(width, height, metrics, config, dpi)
         upper = height - border.bottom - fancy_bar_height if bar_at_bottom else border.top
         across = max(width - border.left - border.right, 1)
         fancy = PixelRect(min(border.left, width - 1), max(upper, 0), across, fancy_bar_height)
@@ -193,7 +197,8 @@ def lay_out(
         scroll_bar = PixelRect(width - track, upper, track, max(height - bars, 1))
     return Geometry(
         width, height, cols, pane_rows + bar_rows, left, top, cell_w, cell_h,
-        -bar_rows if bar_at_bottom else bar_rows, scroll_bar, fancy,
+        -bar_rows if bar_at_bottom else bar_rows, scroll_bar, fancy, border.top,
+        border.bottom,
     )  # fmt: skip
 
 

@@ -67,15 +67,17 @@ def make_scene(seed: int) -> Scene:
 
     scene = Scene(atlas, WIDTH, HEIGHT, clear=(0.1, 0.2, 0.3, 0.8), rows=ROWS, cell_height=CELL)
     scene.alpha_slow, scene.alpha_cursor = 0.5, 0.25
-    scene.tops = [8 + row * CELL for row in range(ROWS)]
+    # A window that has grown since the frame was made has room for more rows.
+    scene.tops = [8 + row * CELL for row in range(ROWS + 1)]
     scene.backgrounds, scene.glyphs = np.zeros((ROWS, 6), INSTANCE), np.zeros((ROWS, 9), INSTANCE)
     scene.background_counts = np.full(ROWS, 5, np.uint32)
     scene.glyph_counts = np.full(ROWS, 8, np.uint32)
-    for row, top in enumerate(scene.tops):
+    for row, top in enumerate(scene.tops[:ROWS]):
         scene.backgrounds[row, :5] = some(5, [SOLID], top, top + CELL)
         scene.glyphs[row, :8] = some(8, [SOLID, MASK, COLOR], top, top + CELL)
     scene.under = some(2, [SOLID], 0, HEIGHT)
     scene.over = some(2, [SOLID, MASK], 0, HEIGHT)
+    scene.bar = some(3, [SOLID, MASK, COLOR], 0, HEIGHT)
     scene.cursor = some(1, [SOLID], 8, 8 + CELL)
     scene.cursor["flags"] |= BLINK_CURSOR
     picture = random.integers(0, 256, (20, 30, 4), dtype=np.uint8)

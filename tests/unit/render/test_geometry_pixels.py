@@ -120,6 +120,25 @@ def test_points_outside_belong_to_the_nearest_cell():
     assert found.cell_at(5000, 5000)[:2] == (found.rows - 1, found.cols - 1)
 
 
+def test_bars_lie_within_the_windows_border():
+    frame = {
+        "border_top_height": 3,
+        "border_bottom_height": 5,
+        "border_left_width": 7,
+        "border_right_width": 9,
+    }
+    config, _ = Config.from_mapping({"window_frame": frame, "window_padding": {"top": 0, "bottom": 0}})
+    above = lay_out(300, 200, metrics(), config, dpi=96, bar_rows=1)
+    assert above.row_tops()[:2] == [3, 3 + above.cell_height]
+    below = lay_out(300, 200, metrics(), config, dpi=96, bar_rows=1, bar_at_bottom=True)
+    assert below.row_tops()[-1] == 200 - 5 - below.cell_height
+    fancy = lay_out(300, 200, metrics(), config, dpi=96, fancy_bar_height=30)
+    assert fancy.fancy_bar == (7, 3, 284, 30)
+    assert fancy.row_top(0) == 33
+    fancy = lay_out(300, 200, metrics(), config, dpi=96, fancy_bar_height=30, bar_at_bottom=True)
+    assert fancy.fancy_bar == (7, 165, 284, 30)
+
+
 def test_a_bar_of_cells_lies_flush_with_the_edge():
     config, _ = Config.from_mapping(
         {"window_padding": {"top": "20px", "bottom": "10px"}, "use_fancy_tab_bar": False}
