@@ -187,6 +187,9 @@ class RowBuilder:
     _words: cython.uint[::1]
     _zones: cython.uchar[::1]
     _zone_words: cython.uint[::1]
+    _reaching: dict[int, tuple[array[int], array[int]]]
+    _above: list[int]
+    _below: list[int]
     _out: cython.uint[::1]
     _fg: cython.uint[::1]
     _bg: cython.uint[::1]
@@ -204,6 +207,9 @@ class RowBuilder:
         self._extra_colors = array("I", bytes(4 * _MAX_EXTRAS))
         self._hovered = bytearray(_MAX_EXTRAS)
         self._zone_words = array("I", bytes(4 * _MAX_BACKGROUNDS))
+        self._reaching = {}
+        self._above = []
+        self._below = []
         self._hover = None
         self._extras_known = 0
         self._tables_generation = -1
@@ -241,6 +247,11 @@ class RowBuilder:
         self._inactive_hsb = colors.inactive_hsb
         self._shifts_text = colors.text_hsb != (1.0, 1.0, 1.0)
         self._shifts_inactive = colors.inactive_hsb != (1.0, 1.0, 1.0)
+
+    @property
+    def reaching(self) -> dict[int, tuple[array[int], array[int]]]:
+        """Of the rows as last built that reach into the rows above and below: those instances' words."""
+        return self._reaching
 
     def use_backgrounds(self, words: Sequence[int]) -> None:
         """The colour words of panes' own default backgrounds, which count from 1."""
@@ -313,8 +324,13 @@ class RowBuilder:
             count_b[row] = self._build_backgrounds(row, tops[row], row == bar_row, width)
             self._out = glyphs[row]
             self._has_blink = False
+            self._above, self._below = [], []
             count_g[row] = self._build_glyphs(row, tops[row], cursor_col if row == cursor_row else -1)
             blinks[row] = self._has_blink
+            if self._above or self._below:
+                self._reaching[row] = (array("I", self._above), array("I", self._below))
+            elif self._reaching:
+                self._reaching.pop(row, None)
         self._words = self._out = self._fg[:0]
         self._zones = self._hovered[:0]
 
@@ -455,11 +471,13 @@ class RowBuilder:
         at: cython.int = count * _N
         e: cython.int = entry * _ENTRY
         flags: cython.uint
-        if at + _N > len(self._out) or self._entries[e + 2] == 0:
-            return count
         flags = self._entries[e + 7]
         if attr & (_SLOW | _RAPID):
             flags |= _BLINK_SLOW if attr & _SLOW else _BLINK_RAPID
+        if self._entries[e + 9] or self._entries[e + 10]:
+            self._reach(entry, x, y, rgba, flags)
+        if at + _N > len(self._out) or self._entries[e + 2] == 0:
+            return count
         x += self._entries[e]
         y += self._entries[e + 1]
         self._out[at] = (x & 0xFFFF) | (y & 0xFFFF) << 16
@@ -469,6 +487,16 @@ class RowBuilder:
         self._out[at + 4] = rgba
         self._out[at + 5] = col
         return count + 1
+
+    def _reach(self, entry: int, x: int, y: int, rgba: int, flags: int) -> None:
+        """Keep what of a picture reaches into the rows above and below."""
+        for offset, words in ((9, self._above), (10, self._below)):
+            part = self._entries[entry * _ENTRY + offset] * _ENTRY
+            if part:
+                e = self._entries[part : part + 7]
+                place = (x + e[0] & 0xFFFF) | (y + e[1] & 0xFFFF) << 16
+                # Of no cell of that row.
+                words.extend((place, e[2] | e[3] << 16, e[4] | e[5] << 16, e[6] | flags << 16, rgba, 0xFFFF))
 
     @cython.cfunc
     @cython.boundscheck(False)

@@ -28,6 +28,8 @@ from perilune.render.image_quads import scene_images
 from perilune.render.rows import INSTANCE_WORDS, RowBuilder, shift_hsb
 from perilune.render.scene import (
     BLINK_CURSOR,
+    BLINK_RAPID,
+    BLINK_SLOW,
     INSTANCE,
     KIND_MASK,
     SOLID,
@@ -132,6 +134,7 @@ class SceneBuilder:
         self._blink_rows = bytearray()
         self._cursor_place = (-1, -1)
         self._layers_top = 0
+        self._reached: dict[int, bytes] = {}
 
     def configure(self, config: Config, palette: Palette, fonts: FontSet) -> None:
         """Other options, colours or fonts: the next update builds everything."""
@@ -173,14 +176,14 @@ class SceneBuilder:
             rows = [row for row in range(buffer.rows) if touched[row]] if any(touched) else []
         self._cursor_place = place
         if rows:
-            self._build_rows(frame, live, rows, place)
+            rows = self._build_rows(frame, live, rows, place)
         if self._fonts.generation != self._generation:
             # The atlas was full and begun anew on the way: what was built before refers to nothing.
             self._generation = self._fonts.generation
             self._rows.use_fonts(self._fonts)
             rows = list(range(buffer.rows))
             everything = True
-            self._build_rows(frame, live, rows, place)
+            rows = self._build_rows(frame, live, rows, place)
         buffer.touched[:] = bytes(buffer.rows)
         scene.changed_rows = rows
         scene.is_all_changed = everything
@@ -234,6 +237,8 @@ class SceneBuilder:
             scene.rows = buffer.rows
             scene.layout_serial += 1
             self._blink_rows = bytearray(buffer.rows)
+        self._rows.reaching.clear()
+        self._reached.clear()
         self._tops = [geometry.row_top(row) for row in range(max(buffer.rows, geometry.rows))]
         scene.tops = self._tops
 
@@ -253,7 +258,10 @@ class SceneBuilder:
             inside=inside, top=self._layers_top,
         )  # fmt: skip
 
-    def _build_rows(self, frame: Frame, live: SceneLive, rows: list[int], place: tuple[int, int]) -> None:
+    def _build_rows(
+        self, frame: Frame, live: SceneLive, rows: list[int], place: tuple[int, int]
+    ) -> list[int]:
+        """Write rows; returns those whose instances changed."""
         scene, buffer = self._scene, frame.buffer
         self._rows.read_tables(buffer.tables, live.hovered_link)
         is_block = frame.cursor is not None
@@ -273,6 +281,39 @@ class SceneBuilder:
             live.geometry.width,
             self._blink_rows,
         )
+        return self._add_reaching(rows)
+
+    def _add_reaching(self, rows: list[int]) -> list[int]:
+        """Add what reaches into rows from their neighbours to those that were built and to the neighbours."""
+        scene, reaching, reached = self._scene, self._rows.reaching, self._reached
+        if not reaching and not reached:
+            return rows
+        built, changed = set(rows), set(rows)
+        for row in sorted(
+            {near for one in rows for near in (one - 1, one, one + 1) if 0 <= near < scene.rows}
+        ):
+            above, below = reaching.get(row - 1), reaching.get(row + 1)
+            wanted = b""
+            if above is not None and self._tops[row - 1] + scene.cell_height == self._tops[row]:
+                wanted = above[1].tobytes()
+            if below is not None and self._tops[row] + scene.cell_height == self._tops[row + 1]:
+                wanted += below[0].tobytes()
+            had = reached.pop(row, b"")
+            own = int(scene.glyph_counts[row])
+            if row not in built:
+                if had == wanted:
+                    if had:
+                        reached[row] = had
+                    continue
+                own -= len(had) // INSTANCE.itemsize
+                changed.add(row)
+            parts = np.frombuffer(wanted, INSTANCE)[: scene.glyphs.shape[1] - own]
+            scene.glyphs[row, own : own + len(parts)] = parts
+            scene.glyph_counts[row] = own + len(parts)
+            if len(parts):
+                reached[row] = parts.tobytes()
+                self._blink_rows[row] |= bool((parts["flags"] & (BLINK_SLOW | BLINK_RAPID)).any())
+        return sorted(changed)
 
     def _mark_zones(self, frame: Frame) -> bool:
         """Say for each cell whether it is in an inactive pane; True where that changed."""

@@ -400,3 +400,64 @@ def test_the_colour_of_a_rules_font_is_for_text_without_a_colour():
     scene = screen.update()
     inks = [tuple(glyphs(scene, row)["rgba"][0][:3]) for row in range(3)]
     assert inks == [(0xB2, 0xB2, 0xB2), (0xFF, 0x80, 0), (1, 2, 3)]
+
+
+LOW = config_of(line_height=0.7)
+LOW_FONTS = FontSet(LOW, CATALOG, 96)
+
+
+def ink(picture):
+    return int((picture[..., :3].max(axis=-1) > 0).sum())
+
+
+def test_letters_reach_into_the_rows_beside_theirs():
+    low, usual = Screen(LOW, LOW_FONTS), Screen()
+    for screen in (low, usual):
+        screen.buffer.put_text(1, 0, "\u00c5\u00c7j")
+    assert ink(draw_scene(low.update())) == ink(draw_scene(usual.update()))
+    low.buffer.put_text(1, 0, "   ")
+    scene = low.update()
+    assert scene.changed_rows == [0, 1, 2]
+    assert ink(draw_scene(scene)) == 0
+
+
+def test_what_reaches_over_does_not_end_the_one_that_it_reaches_over():
+    screen = Screen(LOW, LOW_FONTS)
+    screen.update()
+    screen.buffer.put_text(1, 0, "ab")
+    screen.update()
+    before = glyphs(screen.update(), 1).tobytes()
+    screen.buffer.put_text(2, 0, "\u00c5")
+    scene = screen.update()
+    assert scene.changed_rows == [1, 2]
+    assert glyphs(scene, 1).tobytes().startswith(before)
+    screen.buffer.put_text(2, 0, "\u00c5\u00c5")
+    screen.update()
+    screen.buffer.put_text(1, 0, "cd")
+    scene = screen.update()
+    assert len(glyphs(scene, 1)) == 4
+    assert scene.changed_rows == [1]
+    screen.buffer.put_text(2, 0, "  ")
+    assert len(glyphs(screen.update(), 1)) == 2
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.integers(0, ROWS - 1), st.sampled_from(["\u00c5\u00c5", "gj", "x ", "  "])),
+            max_size=4,
+        ),
+        max_size=5,
+    )
+)
+@settings(max_examples=30, deadline=None)
+def test_rows_that_reach_over_are_drawn_the_same_step_by_step_and_at_once(steps):
+    screen, renderer = Screen(LOW, LOW_FONTS), SoftwareRenderer()
+    renderer.draw(screen.update())
+    for step in steps:
+        for row, text in step:
+            screen.buffer.put_text(row, 0, text, attr=BLINK_SLOW if text == "gj" else 0)
+        found = renderer.draw(screen.update())
+        fresh = Screen(LOW, LOW_FONTS)
+        fresh.buffer = screen.buffer
+        assert (found == draw_scene(fresh.update())).all()

@@ -1,7 +1,7 @@
 """All glyphs of one configuration at one size: which picture each character or word of a style is made of.
 
 Answers what the row builder finds nowhere in its `GlyphTable`; everything is drawn when first asked for. A
-picture never leaves its row's band.
+picture that reaches into the rows above and below is kept in pieces, one a row.
 
 Shared by the windows of one size. Window thread.
 """
@@ -394,13 +394,21 @@ class FontSet:
         return self._keep(picture.pixels, picture.left + offset, self.metrics.baseline - picture.top, kind)
 
     def _keep(self, pixels: NDArray[np.uint8], x: int, y: int, kind: int) -> int:
-        """Add a picture, cut to the row's band."""
-        height = pixels.shape[0]
-        first, last = max(0, -y), min(height, self.metrics.height - y)
-        pixels = pixels[first:last, :PAGE_SIZE] if last > first else pixels[:0]
-        if not pixels.size:
-            return self.table.add(0, 0, 0, 0, 0, 0, 0, kind)
-        slot = self.atlas.add(pixels)
+        """Add a picture, in pieces where it reaches into the rows above and below."""
+        high = self.metrics.height
+        found = self._keep_part(pixels, x, y, kind, (0, high))
+        if y < 0 or y + pixels.shape[0] > high:
+            above = self._keep_part(pixels, x, y, kind, (-high, 0))
+            self.table.set_overhang(found, above, self._keep_part(pixels, x, y, kind, (high, 2 * high)))
+        return found
+
+    def _keep_part(self, pixels: NDArray[np.uint8], x: int, y: int, kind: int, band: tuple[int, int]) -> int:
+        """Add what lies in a band of pixel rows; outside of the row's own, 0 for nothing."""
+        first, last = max(0, band[0] - y), min(pixels.shape[0], band[1] - y)
+        part = pixels[first:last, :PAGE_SIZE] if last > first else pixels[:0]
+        if not part.any():
+            return 0 if band[0] else self.table.add(0, 0, 0, 0, 0, 0, 0, kind)
+        slot = self.atlas.add(part)
         return self.table.add(x, y + first, slot.width, slot.height, slot.u, slot.v, slot.page, kind)
 
     def _check_atlas(self) -> None:

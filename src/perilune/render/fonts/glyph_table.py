@@ -21,8 +21,9 @@ __all__ = [
 
 DIRECT_CODES = 0x3000
 """Characters below have their entry in a table, the others in a dictionary."""
-ENTRY_WORDS = 10
-"""x, y (from the cell's corner), width, height, u, v, page, kind, entry to use before a blank, unused."""
+ENTRY_WORDS = 11
+"""x, y (from the cell's corner), width, height, u, v, page, kind; then entries: the one to use before a
+blank, and what reaches into the row above and into the row below."""
 MAX_ENTRIES = 60_000
 UNKNOWN = -1
 """In `direct`: nobody asked yet."""
@@ -67,13 +68,18 @@ class GlyphTable:
             return 0
         start = self.count * ENTRY_WORDS
         self.entries[start : start + 8] = array("i", (x, y, width, height, u, v, page, kind))
-        self.entries[start + 8] = 0
+        self.entries[start + 8 : start + 11] = array("i", (0, 0, 0))
         self.count += 1
         return self.count - 1
 
     def set_alternative(self, entry: int, alternative: int) -> None:
         """The entry to use in place of `entry` where a blank follows; 0: the same."""
         self.entries[entry * ENTRY_WORDS + 8] = alternative
+
+    def set_overhang(self, entry: int, above: int, below: int) -> None:
+        """The entries of what reaches into the rows above and below; 0: nothing."""
+        self.entries[entry * ENTRY_WORDS + 9] = above
+        self.entries[entry * ENTRY_WORDS + 10] = below
 
     def remember(self, key: bytes, pairs: array[int]) -> None:
         """Keep a shaped run."""
