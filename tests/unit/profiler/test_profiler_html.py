@@ -179,3 +179,20 @@ def test_a_profile_without_samples_has_a_page(tmp_path: Path) -> None:
     page = browse(report(bare), tmp_path)
     assert page.count('class="over"') == 6
     assert 'class="flame"' not in page
+
+
+def test_a_stack_deeper_than_the_window_begins_at_its_outermost_frame(tmp_path: Path) -> None:
+    deep = ";".join(f"f{n}" for n in range(300))
+    page = report(made({f"main;{deep}": 5, "main;render": 95}))
+    told = "const t = document.querySelector('.tall'); document.body.dataset.seen ="
+    script = f"{told} [t.clientHeight < innerHeight, t.scrollTop > 0, t.scrollTop + t.clientHeight >= t.scrollHeight - 1].join();"
+    assert 'data-seen="true,true,true"' in browse(page, tmp_path, script=script)
+
+
+def test_narrow_boxes_do_not_cover_the_next(tmp_path: Path) -> None:
+    page = report(made({"main;thin;a": 2, "main;wide;b": 998}))
+    script = (
+        "const found = [...document.querySelectorAll('.flame > div')].filter(d => d.title.startsWith('thin'));"
+        "document.body.dataset.wide = String(found[0].getBoundingClientRect().width < 4);"
+    )
+    assert 'data-wide="true"' in browse(page, tmp_path, script=script)

@@ -64,7 +64,8 @@ def _flame_box(title: str, number: int, legend: str) -> str:
         '<input type="search" placeholder="find a symbol" aria-label="find a symbol">'
         '<button type="button">whole</button>'
         f'<span class="quiet">click to zoom; {escape(legend)}</span></div>'
-        f'<div class="flame" data-flame="{number}"></div><p class="said"></p></section>'
+        f'<div class="tall"><div class="flame" data-flame="{number}"></div></div>'
+        '<p class="said"></p></section>'
     )
 
 

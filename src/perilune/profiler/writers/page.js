@@ -83,6 +83,7 @@
         div.tabIndex = 0;
         div.dataset.node = i;
         if (space > 24) div.textContent = text;
+        else div.style.padding = "0"; // a box is never narrower than its padding, and would cover the next
         if (pattern && text.toLowerCase().includes(pattern)) {
           div.className = "hit";
           found += 1;
@@ -91,6 +92,9 @@
       }
       place.append(fragment);
       place.dataset.drawn = laid.length;
+      // A stack that is deeper than the window begins at the bottom, with what was zoomed to in sight.
+      const view = place.parentElement;
+      view.scrollTop = (deepest - Math.max(0, depth[root] - 3) + 1) * ROW - view.clientHeight;
       if (pattern) said.textContent = `${percent(matched(pattern))} in ${found} places shown match "${wanted}"`;
       else said.textContent = label(root);
     };
