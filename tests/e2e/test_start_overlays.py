@@ -72,7 +72,7 @@ def test_lists_by_keys_and_mouse(start):
     session = start(lua=LUA)
     session.key("F5")
     session.wait_text("Fuzzy matching: ")
-    session.send("spawn tab")
+    session.send("new tab")
     session.wait_for(lambda: session.terminal.cursor.col > 20, "the filter")
     session.key("Enter")
     session.wait_text(" 2: ")

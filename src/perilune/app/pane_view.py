@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from perilune.app.link_hover import HoveredLink
 from perilune.app.overlays.overlay import Overlay
+from perilune.app.row_mark import RowMark
 from perilune.vt.selection import Point, Selection, SelectionMode
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class PaneView:
         self._selected_rows: dict[int, str] = {}
         self._selected_at = 0
         self._top: int | None = None
+        self._mark: RowMark | None = None  # what is at the top, for a resize that renumbers rows
         self._reflows = pane.terminal.resize_count
         self._alternate = pane.terminal.is_alternate
         # Where a press put a selection of one cell that is not one yet: it takes a drag to make it one.
@@ -49,8 +51,11 @@ class PaneView:
             self.hovered = None  # it may be another text by now; the pointer finds it anew when it moves
         state = (terminal.resize_count, terminal.is_alternate)
         if state != (self._reflows, self._alternate):
+            is_same_screen = terminal.is_alternate == self._alternate
             self._reflows, self._alternate = state
-            self._top = None
+            mark, self._top, self._mark = self._mark, None, None
+            if mark is not None and is_same_screen:
+                self.scroll_to(mark.find(terminal))
             self._pressed = None
             if self.selection is not None:
                 self.select(None)
@@ -61,6 +66,11 @@ class PaneView:
                 row >= top and terminal.row_text(row) != text for row, text in self._selected_rows.items()
             ):
                 self.select(None)
+        shown = self.top
+        if shown is None:
+            self._mark = None
+        elif self._mark is None or not self._mark.is_current(terminal, shown):
+            self._mark = RowMark(terminal, shown)
 
     # The viewport.
 

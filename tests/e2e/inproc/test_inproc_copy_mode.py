@@ -83,6 +83,7 @@ def test_a_bad_regular_expression_matches_nothing(start):
     session.screen.key("F", "CTRL|SHIFT")
     session.screen.type("[")
     session.screen.key("r", "CTRL")
+    session.screen.key("r", "CTRL")
     session.until_text("no regex")
 
 

@@ -152,7 +152,9 @@ def test_searching_edits_the_pattern_and_goes_on_in_copy_mode(copying):
     session.screen.type("/twx")
     session.screen.key("Backspace")
     session.screen.type("o")
-    session.until_text("3/3 matches")
+    session.until_text("2/2 matches, case-sensitive")
+    session.screen.key("r", "CTRL")
+    session.until_text("3/3 matches, ignore case")
     session.screen.key("Enter", "SHIFT")
     session.until_text("Copy mode")
     assert at(session, overlay) == (2, 0)
@@ -160,6 +162,7 @@ def test_searching_edits_the_pattern_and_goes_on_in_copy_mode(copying):
     assert at(session, overlay) == (0, 4)
     session.screen.key("F9")
     session.screen.key("F9")
+    session.screen.key("F8")
     session.screen.key("F8")
     session.until_text("case-sensitive")
     session.until_text("2/2 matches")
@@ -170,6 +173,7 @@ def test_a_search_crosses_wrapped_rows_and_reads_rusts_patterns(copying):
     session.screen.type("/needle")
     session.until_text("2/2 matches")
     session.screen.key("u", "CTRL")
+    session.screen.key("r", "CTRL")
     session.screen.key("r", "CTRL")
     session.screen.paste(r"\p{Han}+ (n\w+)")
     session.until_text("1/1 matches, regex")
@@ -191,6 +195,30 @@ def test_copy_mode_lives_through_any_size(copying, size):
     session.settle()
     session.until_text("Search: ro")
     assert session.screen.cursor is not None
+
+
+def test_a_resize_leaves_the_cursor_and_the_viewport_at_their_text(copying):
+    session, overlay = copying("\r\n".join(f"{number} " + "words " * 9 for number in range(40)), cols=60)
+    session.screen.type("k" * 30)
+    session.screen.resize(61, 10)
+    session.settle()
+    assert session.pane.terminal.row_text(overlay.row).startswith("9 words")
+    session.screen.resize(30, 10)
+    session.settle()
+    assert session.pane.terminal.row_text(overlay.row).startswith("9 words")
+    assert any("9 words" in row for row in session.screen.rows)
+    session.screen.type("q")
+    session.until(lambda: session.view.view_of(session.pane).top is None)
+    view = session.view.view_of(session.pane)
+    session.screen.key("PageUp", "SHIFT")
+    session.screen.key("PageUp", "SHIFT")
+    session.settle()
+    top = view.top
+    assert top is not None
+    begin = next(row for row in map(session.pane.terminal.row_text, range(top, top + 9)) if row[0].isdigit())
+    session.screen.resize(25, 10)
+    session.settle()
+    assert any(row.startswith(begin[:20]) for row in session.screen.rows)
 
 
 def test_while_searching_the_everyday_chords_still_act(copying):

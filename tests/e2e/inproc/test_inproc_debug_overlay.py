@@ -84,6 +84,14 @@ def test_the_prompt_works_without_a_configuration(start):
     session.until(lambda: any(row.strip("│ ") == "42" for row in session.screen.rows))
 
 
+def test_pasted_lines_are_one_statement(start):
+    session = start(cols=80)
+    session.screen.key("L", "CTRL|SHIFT")
+    session.screen.paste("(function()\n  local x = 20\r\n  return x + 3\nend)()")
+    session.screen.key("Enter")
+    session.until(lambda: any(row.strip("│ ") == "23" for row in session.screen.rows))
+
+
 @pytest.mark.parametrize("size", [(1, 1), (4, 3), (3, 9), (200, 50)])
 def test_the_overlay_fits_anywhere(start, size):
     session = open_overlay(start)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from perilune.app.overlays.line_editor import LineEditor
 from perilune.app.overlays.panel import clip_text
 from perilune.app.pane_view import PaneView
+from perilune.app.row_mark import RowMark
 from perilune.app.text_search import Finder, Found, patterns_finder, search, text_finder
 from perilune.base.geometry import Rect
 from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseEvent
@@ -75,12 +76,13 @@ class CopyModeOverlay:
         self.row = terminal.stable_top + cursor.row
         self.col = cursor.col
         self._resizes = terminal.resize_count
+        self._mark = RowMark(terminal, self.row)
         self._mode: SelectionMode | None = None
         self._anchor = Point(self.row, self.col)
         self._jump: tuple[str, bool, bool] | None = None  # character, forward, stop before it
         self._awaits_jump: tuple[bool, bool] | None = None
         self._editor = LineEditor()
-        self.match_type = "CaseInSensitiveString"
+        self.match_type = "CaseSensitiveString"
         self.is_searching = pattern is not None
         self.matches: list[Found] = []
         self.problem = ""
@@ -194,13 +196,15 @@ class CopyModeOverlay:
         return FrameCursor(row, rect.left + min(len(label) + col, rect.width - 1), "bar")
 
     def _follow_resize(self) -> None:
-        """Rows have other numbers after a resize: the cursor stays inside, nothing is selected."""
+        """Rows have other numbers after a resize: the cursor stays on its text, nothing is selected."""
         terminal = self.view.pane.terminal
         if terminal.resize_count != self._resizes:
             self._resizes = terminal.resize_count
             self._mode = None
-            self.row = min(max(self.row, self._first), self._last)
+            self.row = min(max(self._mark.find(terminal), self._first), self._last)
             self.col = min(self.col, terminal.cols - 1)
+        if not self._mark.is_current(terminal, self.row):
+            self._mark = RowMark(terminal, self.row)
 
     def on_removed(self) -> None:
         """The selection stays: it may be about to be copied, and a click clears it."""
@@ -241,6 +245,7 @@ class CopyModeOverlay:
             self.view.scroll_to(self.row)
         elif self.row >= top + terminal.rows:
             self.view.scroll_to(self.row - terminal.rows + 1)
+        self._mark = RowMark(terminal, self.row)
         self._select()
 
     def _move(self, rows: int, cols: int) -> None:
@@ -416,8 +421,8 @@ class CopyModeOverlay:
         self.is_searching = True
         text = pattern.text
         if pattern.kind == "CurrentSelectionOrEmptyString":
-            selected = self.view.selected_text()
-            text = "" if "\n" in selected else selected
+            text = self.view.selected_text().partition("\n")[0]
+            self.match_type = "CaseSensitiveString"
         else:
             self.match_type = pattern.kind
         self._set_pattern(text)
@@ -453,7 +458,8 @@ class CopyModeOverlay:
         state = (terminal.seqno, terminal.resize_count)
         if self._matched_at == state:
             return
-        if state[1] != self._matched_at[1]:
+        has_other_rows = state[1] != self._matched_at[1]
+        if has_other_rows:
             self._known.clear()
         self._matched_at = state
         current = self.matches[self._match] if 0 <= self._match < len(self.matches) else None
@@ -465,7 +471,9 @@ class CopyModeOverlay:
                 self.matches = search(terminal, first, self._last + 1, find, self._known)
             except TimeoutError:
                 self.problem = "the regex takes too long"
-        if current is not None:
+        if current is not None and has_other_rows:
+            self._match = min(self._match, len(self.matches) - 1)
+        elif current is not None:
             # Output moves nothing: rows keep their numbers, so the same match is found again.
             self._match = self.matches.index(current) if current in self.matches else len(self.matches) - 1
 

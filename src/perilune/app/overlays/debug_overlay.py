@@ -151,12 +151,9 @@ class DebugOverlay:
         return True
 
     def on_paste(self, text: str) -> bool:
-        """Pasted lines are typed; each line end runs what stands before it."""
-        *whole, rest = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if whole and len(whole) < 100:
-            # Together: a function of many lines is one statement.
-            self._editor.insert(" ".join(part.strip() for part in whole))
-        self._editor.insert(rest)
+        """Pasted lines are typed as one: a function of many lines is one statement."""
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._editor.insert(" ".join(part.strip() for part in lines))
         self.version += 1
         return True
 
