@@ -12,6 +12,7 @@ from importlib import import_module
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
 SUMMARY = "record and read profiles: what is slow, why it ran, and what changed"
+_INTERRUPTED = 130  # as shells call an end by SIGINT
 _SUBCOMMANDS = {
     "record": "perilune.cli.profile_record",
     "stop": "perilune.cli.profile_stop",
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand that was named.
 
     Returns:
-        The exit status: 0; 1 for a failure or a limit that is exceeded; 2 for bad usage.
+        The exit status: 0; 1 for a failure or a limit that is exceeded; 2 for bad usage; 130 if it was
+        interrupted.
     """
     from perilune.profiler.errors import CaptureError, RulesError  # noqa: PLC0415 - only when one runs
 
@@ -54,6 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
         return arguments.capture_status if hasattr(arguments, "capture_status") else 1
     except BrokenPipeError:
         raise
+    except KeyboardInterrupt:
+        print("perilune: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         print(f"perilune: {name}{error.strerror or error}", file=sys.stderr)

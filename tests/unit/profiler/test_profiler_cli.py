@@ -407,6 +407,19 @@ def test_what_no_rule_names_is_the_finding_when_it_is_most(
     assert "dominates" not in finding
 
 
+def test_an_interrupted_import_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("perilune.profiler.file_format.BlockWriter.block", interrupted)
+    before = sorted(path.name for path in folder.iterdir())
+    assert run("import", "a.folded", "-o", "kept.pprofile") == 130
+    assert sorted(path.name for path in folder.iterdir()) == before
+    assert capsys.readouterr().err == "perilune: interrupted\n"
+
+
 @pytest.mark.parametrize("kind", ["speedscope", "folded", "chrome", "firefox"])
 def test_export(folder: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", "a.folded", "--to", kind, "-o", "out") == 0

@@ -89,6 +89,7 @@ def test_addresses_alone_are_stacks() -> None:
     [
         ("\t 1d00 a::(anonymous namespace)::Box<double>::operator()", "a::(anonymous namespace)::Box<double>::operator()"),
         ("\t 1d00 f(int)", "f(int)"),
+        ("\t 1d00 (/lib/libc-2.15.so)", "[unknown]"),
         ("\t 1d00 f(void (*)(int))", "f(void (*)(int))"),
         ("\t 1d00 <impl Foo for Bar>::baz::{{closure}}::h0123456789abcdef+0x2 (/p)", "<impl Foo for Bar>::baz::{{closure}}"),
         ("\t 1d00 _ZN4mlua5table5Table7raw_set17h0123456789abcdefE+0x2 (/p)", "mlua::table::Table::raw_set"),
@@ -105,3 +106,13 @@ def test_symbols(line: str, symbol: str) -> None:
 )
 def test_other_names_stay_as_they_are(symbol: str) -> None:
     assert demangle_rust(symbol) == symbol
+
+
+def test_a_text_cut_between_a_line_of_source_and_the_next_frame_is_cut() -> None:
+    whole = "p 1 1.0: 1 cycles: \n\t 55d0 f+0x1 (/p)\n  f.c:4\n\t 55e0 main+0x1 (/p)\n  f.c:9\n\n"
+    cut = whole[: whole.index("\t 55e0")]
+    with pytest.raises(CaptureError, match="line 9: the file ends within the stack"):
+        read_perf(whole + cut)
+    profile, reading = read_perf(whole + cut, keep_going=True)
+    assert (profile.samples(0), reading.left_out) == (1, 1)
+    assert read_perf(whole + whole.rstrip())[0].samples(0) == 2

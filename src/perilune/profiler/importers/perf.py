@@ -143,7 +143,15 @@ class _PerfText:
                 self._place(len(text.rstrip())), "the file ends before the stack of this sample"
             )
             return b"\n".join(lines[:-1])
-        if lines[-1].startswith(b"\t") and parse_frame(lines[-1])[:2] not in self._roots:
+        after = 0  # lines of a source, or of what else is printed after frames
+        while not lines[-1 - after].startswith(b"\t") and (
+            _EXTRA.match(lines[-1 - after]) or self._source_line(lines[-1 - after])
+        ):
+            after += 1
+            if after == len(lines):
+                return text
+        outermost = lines[-1 - after]
+        if outermost.startswith(b"\t") and parse_frame(outermost)[:2] not in self._roots:
             self._reading.problem(
                 self._place(len(text.rstrip())), "the file ends within the stack of this sample"
             )

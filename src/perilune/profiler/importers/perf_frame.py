@@ -44,7 +44,7 @@ def parse_frame(line: bytes, source: bytes = b"", within: Frame | None = None) -
     match = _OFFSET.match(text)
     if match is None and not inlined:
         match = _MODULE.match(text)
-    symbol, module = (text, "") if match is None else (match["symbol"], match["module"] or "")
+    symbol, module = (text, "") if match is None else (match["symbol"] or "", match["module"] or "")
     kernel = module.startswith(("[kernel", "[guest.kernel")) or (
         len(address) == 16 and address.startswith("ffff") and module != "[vsyscall]"
     )
