@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import socket
@@ -24,6 +25,8 @@ return config
 """
 HERE = ("profile", "record", "-o", "a.pprofile", "--", "--front-end", "tui", "--", "/bin/sh")
 
+PATIENCE = 60.0
+
 
 @pytest.fixture
 def runtime() -> Iterator[Path]:
@@ -40,7 +43,7 @@ def profile(home: Path, runtime: Path) -> Callable[..., subprocess.CompletedProc
         return subprocess.run(
             [*PERILUNE, "profile", *arguments],
             env=plain_env(home, XDG_RUNTIME_DIR=str(runtime)), cwd=home,
-            capture_output=True, text=True, check=False, timeout=60,
+            capture_output=True, text=True, check=False, timeout=2 * PATIENCE,
         )  # fmt: skip
 
     return run
@@ -48,12 +51,30 @@ def profile(home: Path, runtime: Path) -> Callable[..., subprocess.CompletedProc
 
 def retitle(session: Session, title: str) -> None:
     session.send(f"printf '\\033]2;%s\\007' {title}\r")
-    session.wait_text(f"<{title}>")
+    session.wait_text(f"<{title}>", PATIENCE)
+
+
+def keep_drawing(watched: Session, top: Session, text: str) -> None:
+    """Make frames until a text is shown: figures are of the last seconds only, and a machine may be slow."""
+    titles = itertools.cycle(("a", "b", "c"))
+    shown = ""
+
+    def is_shown() -> bool:
+        nonlocal shown
+        watched.pump(0)
+        if any(text in row for row in top.rows):
+            return True
+        if not shown or any(f"<{shown}>" in row for row in watched.rows):  # never more than it can read
+            shown = next(titles)
+            watched.send(f"printf '\\033]2;%s\\007' {shown}\r")
+        return False
+
+    top.wait_for(is_shown, f"{text!r} on the screen", PATIENCE)
 
 
 def wait_for_socket(session: Session, runtime: Path) -> Path:
     path = runtime / "perilune" / f"{session.process.pid}.sock"
-    session.wait_for(path.exists, "the control socket")
+    session.wait_for(path.exists, "the control socket", PATIENCE)
     return path
 
 
@@ -62,7 +83,7 @@ def test_a_recording_from_the_start_and_its_report(start, profile, home, runtime
     for title in ("one", "two", "three"):
         retitle(session, title)
     session.send("exit 3\r")
-    session.wait_exit()
+    session.wait_exit(PATIENCE)
     assert "callback runs in" in session.screen().replace("\n|", "")
     done = profile("report", "a.pprofile", "--json")
     assert done.returncode == 0, done.stderr
@@ -88,7 +109,7 @@ def test_what_a_killed_program_recorded_can_be_read(start, profile, home, runtim
         except CaptureError:
             return False
 
-    session.wait_for(is_flushed, "a flush")
+    session.wait_for(is_flushed, "a flush", PATIENCE)
     session.signal(signal.SIGKILL)
     session.process.wait()
     assert profile("report", "a.pprofile").returncode == 1
@@ -153,16 +174,17 @@ def test_top_on_a_terminal(start, home, runtime, cols):
     command = [*PERILUNE, "profile", "top", "--interval", "0.05"]
     env = plain_env(home, XDG_RUNTIME_DIR=str(runtime))
     with Session(command, cols=cols, rows=20, env=env, cwd=home) as top:
-        top.wait_text(f"perilune {watched.process.pid}")
-        retitle(watched, "one")
-        top.wait_text("format-tab-title"[:16])
-        top.wait_text("compose")
+        top.wait_text(f"perilune {watched.process.pid}", PATIENCE)
+        keep_drawing(watched, top, "format-tab-title"[:16])
+        keep_drawing(watched, top, "compose")
         top.send("c")
-        top.wait_text("calls*" if cols > 34 else "c:calls")
+        top.wait_text("calls*" if cols > 34 else "c:calls", PATIENCE)
         top.resize(cols - 2, 10)
-        top.wait_for(lambda: len(top.rows) == 10 and any("q:quit" in row for row in top.rows))
+        top.wait_for(
+            lambda: len(top.rows) == 10 and any("q:quit" in row for row in top.rows), timeout=PATIENCE
+        )
         top.send("q")
-        assert top.wait_exit() == 0
+        assert top.wait_exit(PATIENCE) == 0
         assert top.tty_now() == top.tty_before
         assert not top.terminal.modes.alt_screen
         assert top.terminal.cursor.visible
@@ -174,15 +196,15 @@ def test_top_gives_the_terminal_back_when_the_instance_or_itself_is_ended(start,
     command = [*PERILUNE, "profile", "top", "--interval", "0.05"]
     env = plain_env(home, XDG_RUNTIME_DIR=str(runtime))
     with Session(command, env=env, cwd=home) as top:
-        top.wait_text("frames")
+        top.wait_text("frames", PATIENCE)
         top.signal(signal.SIGTERM)
-        assert top.wait_exit() == 128 + signal.SIGTERM
+        assert top.wait_exit(PATIENCE) == 128 + signal.SIGTERM
         assert top.tty_now() == top.tty_before
     with Session(command, env=env, cwd=home) as top:
-        top.wait_text("frames")
+        top.wait_text("frames", PATIENCE)
         watched.send("exit\r")
-        watched.wait_exit()
-        assert top.wait_exit() == 1
+        watched.wait_exit(PATIENCE)
+        assert top.wait_exit(PATIENCE) == 1
         assert "has ended" in top.screen()
         assert top.tty_now() == top.tty_before
 

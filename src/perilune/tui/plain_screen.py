@@ -11,7 +11,6 @@ import os
 import select
 import shutil
 import signal
-import sys
 import termios
 from collections.abc import Sequence
 from types import FrameType, TracebackType
@@ -75,9 +74,11 @@ class PlainScreen:
 
     @staticmethod
     def _write(text: str) -> None:
+        # Not by sys.stdout: a signal's handler writes, too, maybe in the middle of another write.
+        data = text.encode("utf-8", "replace")
         with contextlib.suppress(OSError):
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            while data:
+                data = data[os.write(1, data) :]
 
     def _wake(self, _number: int, _frame: FrameType | None) -> None:
         with contextlib.suppress(OSError):
