@@ -202,3 +202,28 @@ def test_a_question_takes_the_mouse_from_the_bar(start):
     session.until(lambda: session.view.overlay is None)
     mouse(session, on("tab", 0))
     assert session.view.window.active_index == 0
+
+
+def test_an_override_changes_its_kind_there_and_back(start):
+    session = start(
+        """
+    wezterm.on('kind', function(window)
+      local overrides = window:get_config_overrides() or {}
+      overrides.use_fancy_tab_bar = overrides.use_fancy_tab_bar == false
+      window:set_config_overrides(overrides)
+    end)
+    config.keys = {{ key = 'b', mods = 'ALT', action = wezterm.action.EmitEvent 'kind' }}""",
+        tabs=2,
+    )
+    rows = session.screen.frame.buffer.rows
+    session.screen.key("b", "ALT")
+    session.until(lambda: session.screen.frame.bar is not None, "a bar of cells")
+    assert session.screen.frame.fancy is None
+    session.settle()
+    assert session.pane.terminal.rows == rows - 1
+    session.screen.key("b", "ALT")
+    session.until(lambda: session.screen.frame.fancy is not None, "a bar in pixels")
+    assert session.screen.frame.bar is None
+    session.settle()
+    assert session.pane.terminal.rows == rows
+    assert len(content(session).tabs) == 2
