@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from perilune.base.color import Rgb, TranslucentRgb, parse_alpha, parse_color
-from perilune.config.problems import ConfigError, Place, nearest, suggestion
+from perilune.config.problems import ConfigError, Place, is_function, nearest, suggestion
 
 __all__ = [
     "BOOLEAN",
@@ -105,7 +105,7 @@ def _boolean(value: object, at: Place, expected: str) -> bool:
 
 def _table(value: object, at: Place, expected: str) -> Mapping[str, object]:
     table = as_table(value)
-    if table is None or not all(isinstance(key, str) for key in table):
+    if table is None or is_function(value) or not all(isinstance(key, str) for key in table):
         raise at.wrong(expected, value)
     return MappingProxyType({str(key): item for key, item in table.items()})
 
@@ -247,7 +247,7 @@ def map_of(form: Form[T]) -> Form[Mapping[str, T]]:
 
     def read(value: object, at: Place, expected: str) -> Mapping[str, T]:
         table = as_table(value)
-        if table is None:
+        if table is None or is_function(value):
             raise at.wrong(expected, value)
         found = {}
         for key, item in table.items():

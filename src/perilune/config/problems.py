@@ -5,11 +5,11 @@ Does not know where in a file the value stands: whoever ran the Lua code adds fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ConfigError", "Place", "Problem", "describe", "nearest", "suggestion"]
+__all__ = ["ConfigError", "Place", "Problem", "describe", "is_function", "nearest", "suggestion"]
 
 
 class ConfigError(ValueError):
@@ -102,6 +102,18 @@ def suggestion(near: str) -> str:
     return f", did you mean {near!r}?" if near else ""
 
 
+def is_function(value: object) -> bool:
+    """Whether a value was a Lua function: as a key's action it is an event that no one else emits.
+
+    >>> is_function({"EmitEvent": "user-defined-3"}), is_function({"EmitEvent": "mine"})
+    (True, False)
+    """
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    event = value.get("EmitEvent")
+    return isinstance(event, str) and event.startswith("user-defined-")
+
+
 def describe(value: object) -> str:
     """A value as an error message names it.
 
@@ -120,7 +132,7 @@ def describe(value: object) -> str:
         case list() | tuple():
             return "a list"
         case dict():
-            return "a table"
+            return "a function" if is_function(value) else "a table"
         case _:
             return f"a {type(value).__name__}"
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
 
 from perilune.config.forms import Form, as_table
-from perilune.config.problems import ConfigError, Place
+from perilune.config.problems import ConfigError, Place, is_function
 
 __all__ = ["Applies", "Option", "Record", "form_of", "option"]
 
@@ -117,7 +117,7 @@ class Record:
             ConfigError: it is no table, or a required field is missing or bad.
         """
         table = as_table(value)
-        if table is None:
+        if table is None or is_function(value):
             raise at.wrong("a table", value)
         return cls(**cls._read_fields(table, at))
 
@@ -177,7 +177,7 @@ def form_of(record: type[R], expected: str = "a table") -> Form[R]:
     """The form of a nested table."""
 
     def read(value: object, at: Place, expected: str) -> R:
-        if as_table(value) is None:
+        if as_table(value) is None or is_function(value):
             raise at.wrong(expected, value)
         return record.read(value, at)
 

@@ -145,6 +145,12 @@ def test_an_unknown_name_is_a_warning_with_the_nearest(values, message, suggesti
         ("default_prog", "bash", "default_prog: expected a list, each a string, got the string 'bash'"),
         ("default_prog", ["a", {}], "default_prog[2]: expected a string, got a table"),
         ("default_prog", ["a", 1], "default_prog[2]: expected a string, got the number 1"),
+        (
+            "window_padding",
+            {"EmitEvent": "user-defined-1"},
+            "window_padding: expected a table, got a function",
+        ),
+        ("font", {"EmitEvent": "user-defined-1"}, "font: expected a table, got a function"),
         ("term", 3, "term: expected a string, got the number 3"),
         ("font", "Fira", "font: expected a font, as wezterm.font() makes it, got the string 'Fira'"),
         ("font", ["Fira"], "font: expected a font, as wezterm.font() makes it, got a list"),
