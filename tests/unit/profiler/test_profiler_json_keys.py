@@ -16,9 +16,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "profiling.md"
 
 def documented(of: str) -> set[str]:
     text = DOCUMENT.read_text(encoding="utf-8")
-    row = next(
-        line for line in text.split("\n") if line.startswith(f"| {of} ") or line.startswith(f"| {of}|")
-    )
+    row = next(line for line in text.split("\n") if line.startswith((f"| {of} ", f"| {of}|")))
     keys = re.sub(r"\([^)]*\)", "", row.split("|")[2])
     return set(re.findall(r"`(\w+)`", keys))
 
