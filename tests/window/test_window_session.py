@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from window.x_display import Window, wait_for
+from window.x_display import Window, XDisplay, need_window_programs, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +35,7 @@ def note_size():
     size = os.get_terminal_size(0)
     note(f"size-{pane}", f"{size.lines} {size.columns}")
 
+note(f"pid-{pane}", str(os.getpid()))
 note_size()
 print(f"pane {pane} is ready", flush=True)
 note("ready", pane)
@@ -91,6 +94,16 @@ def sizes(window: Window, pane: int) -> list[tuple[int, int]]:
     """Rows and columns that a pane has had, in turn."""
     lines = (window.home / f"size-{pane}").read_text().splitlines()
     return [(int(rows), int(cols)) for rows, cols in map(str.split, lines)]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not reaped by whoever inherits it does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def wait_size(window: Window, pane: int, check, what: str) -> tuple[int, int]:
@@ -235,3 +248,22 @@ def test_the_same_cells_look_the_same_after_a_resize_there_and_back(noting):
     window.resize(width, height)
     wait_size(window, 0, lambda _rows, cols: cols == 80, "the old size")
     window.wait_picture(lambda picture: picture.tobytes() == before.tobytes(), "the same picture again")
+
+
+def test_a_display_that_dies_ends_the_program_and_what_runs_in_it(tmp_path):
+    need_window_programs()
+    display = XDisplay()
+    try:
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "noting.py").write_text(NOTING, encoding="utf-8")
+        with Window(display, home, lua=CONFIG, env={"NOTING_PYTHON": sys.executable}) as window:
+            ready(window, 0)
+            pid = int(window.wait_file("pid-0", lambda text: text.endswith("\n"), "the program's number"))
+            display.process.kill()
+            wait_for(lambda: window.process.poll() is not None, "the end")
+            # Whether Qt notices first, or Xlib, which ends the process by itself.
+            assert window.process.returncode == 1, window.said()
+            wait_for(lambda: not is_alive(pid), "the end of the program in the pane")
+    finally:
+        display.close()

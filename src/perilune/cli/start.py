@@ -58,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until the last pane is closed.
 
     Returns:
-        The exit status: 0; 1 after an internal error; 2 for bad arguments or nothing to draw on.
+        The exit status: 0; 1 after an internal error or when the display is gone; 2 for bad arguments or
+        nothing to draw on.
     """
     if arguments.cwd is not None and not arguments.cwd.is_dir():
         return _refuse(f"--cwd {arguments.cwd}: no such directory")
@@ -153,12 +154,16 @@ def _run_window(arguments: argparse.Namespace, kind: str | None) -> int:
     qt = open_application(kind)
     loop = QtEventLoop()
     try:
-        return _run_application(build_application(GuiFrontEnd(qt, loop), loop, options), arguments)
+        status = _run_application(build_application(GuiFrontEnd(qt, loop), loop, options), arguments)
     except ConfigError as error:
         return _refuse(str(error))
     finally:
         loop.close()
         qt.shutdown()
+    if loop.was_cut_off:
+        print("perilune: the display is gone", file=sys.stderr)
+        return status or 1
+    return status
 
 
 def overrides_of(arguments: argparse.Namespace) -> tuple[tuple[str, str], ...]:

@@ -78,20 +78,28 @@ def check_window(env: Mapping[str, str], platform: str = sys.platform) -> str | 
     """
     if not has_display(env, platform):
         raise WindowProblemError("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)")
-    _check_import(_kinds(env))
-    if platform in {"darwin", "win32"} or env.get("QT_QPA_PLATFORM"):
+    kinds = _kinds(env)
+    _check_import(kinds)
+    if platform in {"darwin", "win32"}:
         return None
     problems = []
-    for kind in _kinds(env):
-        problem = _check_plugin(kind) or (_check_x11() if kind == "xcb" else _check_wayland(env))
+    for kind in kinds:
+        problem = _check_plugin(kind) or _check_server(kind, env)
         if problem is None:
-            return kind
+            return None if env.get("QT_QPA_PLATFORM") else kind
         problems.append(problem)
     raise WindowProblemError(problems[0])
 
 
 def _kinds(env: Mapping[str, str]) -> list[str]:
-    """The window systems that the environment names, the session's own first."""
+    """The window systems that the environment names, the session's own first; or those that Qt is told.
+
+    >>> _kinds({"QT_QPA_PLATFORM": "wayland-egl;xcb:opt=1", "DISPLAY": ":0"})
+    ['wayland', 'xcb']
+    """
+    told = env.get("QT_QPA_PLATFORM")
+    if told:
+        return [part.partition(":")[0].partition("-")[0] for part in told.split(";") if part]
     found = [("xcb", env.get("DISPLAY")), ("wayland", env.get("WAYLAND_DISPLAY"))]
     if env.get("XDG_SESSION_TYPE") == "wayland":
         found.reverse()
@@ -115,7 +123,8 @@ def _check_plugin(kind: str) -> str | None:
         return "Qt is not installed"
     place = Path(spec.submodule_search_locations[0], "Qt", "plugins", "platforms", f"libq{kind}.so")
     if not place.exists():
-        return None  # a Qt of the system's, laid out otherwise
+        # A Qt of the system's is laid out otherwise.
+        return f"Qt knows no platform {kind!r} (QT_QPA_PLATFORM)" if place.parent.is_dir() else None
     try:
         ctypes.CDLL(str(place))
     except OSError as error:
@@ -126,7 +135,7 @@ def _check_plugin(kind: str) -> str | None:
 
 def _missing_packages(kind: str) -> list[str]:
     missing = []
-    for library, package in _PACKAGES[kind].items():
+    for library, package in _PACKAGES.get(kind, _ALWAYS).items():
         try:
             ctypes.CDLL(library)
         except OSError:
@@ -136,6 +145,12 @@ def _missing_packages(kind: str) -> list[str]:
 
 def _install(packages: list[str]) -> str:
     return f"the window needs libraries that are not installed (Debian: apt install {' '.join(packages)})"
+
+
+def _check_server(kind: str, env: Mapping[str, str]) -> str | None:
+    if kind == "xcb":
+        return _check_x11()
+    return _check_wayland(env) if kind == "wayland" else None
 
 
 def _check_x11() -> str | None:
@@ -151,7 +166,7 @@ def _check_x11() -> str | None:
 
 
 def _check_wayland(env: Mapping[str, str]) -> str | None:
-    name = env.get("WAYLAND_DISPLAY", "")
+    name = env.get("WAYLAND_DISPLAY") or "wayland-0"
     path = Path(env.get("XDG_RUNTIME_DIR", ""), name)
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

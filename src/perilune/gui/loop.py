@@ -49,6 +49,8 @@ class QtEventLoop(EventLoop):
         super().__init__(clock)
         self.accounting: FrameAccounting | None = None
         """Where a turn's time is written down, if anywhere."""
+        self.was_cut_off = False
+        """Whether Qt ended `run` by itself: the display is gone."""
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is None:
             # It is made lazily where there is an application but nothing has been waited for.
@@ -76,6 +78,7 @@ class QtEventLoop(EventLoop):
             if not self._stopping:
                 self._dispatcher.wakeUp()  # what is ready already is not to wait for the first event
                 self._nested.exec()
+                self.was_cut_off = not self._stopping
         finally:
             self._busy = True
             self._timer.stop()

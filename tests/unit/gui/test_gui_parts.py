@@ -215,6 +215,29 @@ def test_a_display_that_does_not_answer_is_named(monkeypatch, tmp_path):
         check_window(env, "linux")
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("xcb", "display :7077 does not answer"),
+        ("wayland;xcb", "display wayland-0 does not answer"),
+        ("nonsense", "Qt knows no platform 'nonsense'"),
+    ],
+)
+def test_what_qt_is_told_is_looked_at_before_qt_ends_the_process(monkeypatch, tmp_path, told, said):
+    monkeypatch.setenv("DISPLAY", ":7077")
+    monkeypatch.setattr(availability, "_missing_packages", lambda _kind: [])
+    if told != "nonsense":
+        monkeypatch.setattr(availability, "_check_plugin", lambda _kind: None)
+    env = {"QT_QPA_PLATFORM": told, "DISPLAY": ":7077", "XDG_RUNTIME_DIR": str(tmp_path)}
+    with pytest.raises(WindowProblemError, match=said):
+        check_window(env, "linux")
+
+
+def test_qt_may_be_told_to_draw_nowhere(monkeypatch):
+    monkeypatch.setattr(availability, "_check_import", lambda _kinds: None)
+    assert check_window({"QT_QPA_PLATFORM": "offscreen"}, "linux") is None
+
+
 def test_notifications_by_what_there_is():
     def only(*names):
         return lambda name: f"/bin/{name}" if name in names else None
