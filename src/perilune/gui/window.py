@@ -21,6 +21,7 @@ from perilune.gui.blink import Blink, flash
 from perilune.gui.keyboard import KeyTranslator, NativeKey, typed_events
 from perilune.gui.mouse import WheelSteps, mouse_event
 from perilune.gui.os_window import OsWindow
+from perilune.gui.scroll_bar import ScrollBarDrag, smallest_thumb
 from perilune.gui.surfaces import GlSurface, RasterSurface, Surface, SurfaceError
 from perilune.render.geometry import Geometry, lay_out, window_pixels
 from perilune.render.scene_builder import SceneBuilder, SceneLive
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "GuiWindow"]
 
 _log = get_logger("gui.window")
+_NEW_GLYPHS_SECONDS = 0.005  # a frame, for characters that were never drawn before
 _FONT_STEP = 1.1
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.2, 10.0
 _NOT_TYPING = frozenset(
@@ -110,14 +112,14 @@ class GuiWindow:
         self._text_blink_start = desk.loop.clock.monotonic()
         self._bell_start: float | None = None
         self._animation: Timer | None = None
-        self._scroll_grab: float | None = None
+        self._scroll_bar = ScrollBarDrag()
         self._press_owner: str | None = None  # of a button that is held: "bar" or "cells"
         self._is_bar_pointed = False
         self._bar = (0, False)  # rows of a horizontal tab bar, and whether it is at the bottom
         self._asked_size = (request.cols, request.rows)
         self._native = self._make_native(raster=False)
         self._fonts = desk.fonts(config, self._dpi(), 1.0)
-        self._builder = SceneBuilder(config, config.palette, self._fonts)
+        self._builder = SceneBuilder(config, config.palette, self._fonts, seconds=_NEW_GLYPHS_SECONDS)
         self._fancy = FancyBar(config, config.palette, self._fonts)
         self._has_fancy = request.has_fancy_bar
         self._native.set_pixel_size(*self._pixels_for(request.cols, request.rows))
@@ -373,7 +375,7 @@ class GuiWindow:
         accounting.stage("shaping")
         self._show(scene)
         accounting.end_frame()
-        self._animate_in(again)
+        self._animate_in(0.0 if scene.is_unfinished else again)
 
     def _show(self, scene: Scene) -> None:
         self._scene = scene
@@ -483,7 +485,7 @@ class GuiWindow:
         accounting.stage("shaping")
         self._show(scene)
         accounting.end_frame()
-        self._animate_in(again)
+        self._animate_in(0.0 if scene.is_unfinished else again)
 
     # Told by the native window.
 
@@ -602,25 +604,18 @@ class GuiWindow:
         return True
 
     def _on_scroll_bar(self, x: float, y: float, button: MouseButton, kind: MouseKind) -> bool:
-        """Scroll by the bar's thumb; True when the event is the bar's."""
+        """Scroll by the bar; True when the event is the bar's."""
         track, frame = self._geometry.scroll_bar, self._frame
-        if track is None or frame is None:
+        pane = None if frame is None else next((pane for pane in frame.panes if pane.is_active), None)
+        if track is None or pane is None:
+            self._scroll_bar.release()
             return False
-        pane = next((pane for pane in frame.panes if pane.is_active), None)
-        if pane is None:
+        if not self._scroll_bar.takes(track, x, y, button, kind):
             return False
-        if self._scroll_grab is None:
-            inside = track.x <= x < track.x + track.width and track.y <= y < track.y + track.height
-            if not (inside and kind is MouseKind.PRESS and button is MouseButton.LEFT):
-                return False
-            self._scroll_grab = 0.5
-        elif kind is MouseKind.RELEASE and button is MouseButton.LEFT:
-            self._scroll_grab = None
-            return True
-        part = min(max((y - track.y) / max(track.height, 1), 0.0), 1.0)
-        rows = pane.end - pane.first
-        top = pane.first + round(part * rows - pane.rect.height * self._scroll_grab)
-        self._desk.handler.on_scroll(pane.pane_id, max(top, pane.first), self.window_id)
+        smallest = smallest_thumb(self._config, self._geometry, self._fonts.metrics.dpi)
+        top = self._scroll_bar.move(track, pane, smallest, y, button, kind)
+        if top is not None:
+            self._desk.handler.on_scroll(pane.pane_id, top, self.window_id)
         return True
 
     def on_wheel(

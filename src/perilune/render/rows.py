@@ -198,6 +198,7 @@ class RowBuilder:
     _cols: cython.int
     _left: cython.int
     _has_blink: cython.bint
+    _is_rough: cython.bint
 
     def __init__(self, fonts: FontSet, colors: ColorTables) -> None:
         self._fg = array("I", bytes(4 * _MAX_COLS))
@@ -214,6 +215,7 @@ class RowBuilder:
         self._extras_known = 0
         self._tables_generation = -1
         self._has_blink = False
+        self._is_rough = False
         self.use_fonts(fonts)
         self.use_colors(colors)
 
@@ -680,8 +682,11 @@ class RowBuilder:
         key = bytes(self._key[: length + 1])
         pairs = memo.get(key)
         if pairs is None:
+            self._is_rough = False
             pairs = self._shape(style, first, col, end)
-            if clusters & _CLUSTER:
+            if self._is_rough:
+                pass  # until the next update
+            elif clusters & _CLUSTER:
                 if len(memo) > 10000:
                     memo.clear()
                 memo[key] = pairs
@@ -708,7 +713,11 @@ class RowBuilder:
             else:
                 texts.append(chr(word & _TEXT_MASK))
             widths.append(2 if word & _WIDE else 1)
-        return self._fonts.shape(style, texts, widths)
+        found = self._fonts.shape(style, texts, widths)
+        if found is None:
+            self._is_rough = True
+            found = self._fonts.rough(style, texts)
+        return found
 
     @cython.cfunc
     @cython.boundscheck(False)

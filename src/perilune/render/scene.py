@@ -138,6 +138,7 @@ class Scene:
         is_all_changed: everything must be drawn anew (size, colours, background, images, fonts).
         damage: more that must be drawn anew: where the cursor, preedit or scroll bar is or was.
         layout_serial: changes when the arrays were replaced.
+        is_unfinished: some characters are not drawn yet; the builder's next update draws more of them.
         atlas: where slots lie; ask it for what changed (`Atlas.changes_since`) before drawing.
     """
 
@@ -166,6 +167,7 @@ class Scene:
     damage: list[PixelRect] = field(default_factory=list)
     layout_serial: int = 0
     has_blinking_text: bool = False
+    is_unfinished: bool = False
 
     def row_top(self, row: int) -> int:
         """The first pixel row of a row of cells."""

@@ -7,6 +7,7 @@ builder a window. Window thread.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -116,9 +117,14 @@ class SceneBuilder:
         config: how things look.
         palette: the colours in force.
         fonts: of the window's scale.
+        seconds: after so much time in one update, characters that were never drawn before are left to the
+            next one; see `Scene.is_unfinished`.
     """
 
-    def __init__(self, config: Config, palette: Palette, fonts: FontSet) -> None:
+    def __init__(
+        self, config: Config, palette: Palette, fonts: FontSet, *, seconds: float = math.inf
+    ) -> None:
+        self._seconds = seconds
         self._config = config
         self._fonts = fonts
         self._colors = ColorTables(config, palette)
@@ -135,6 +141,8 @@ class SceneBuilder:
         self._cursor_place = (-1, -1)
         self._layers_top = 0
         self._reached: dict[int, bytes] = {}
+        self._late: list[int] = []
+        self._is_late = False
 
     def configure(self, config: Config, palette: Palette, fonts: FontSet) -> None:
         """Other options, colours or fonts: the next update builds everything."""
@@ -161,6 +169,9 @@ class SceneBuilder:
         if everything:
             self._begin_anew(frame, geometry)
         self._frame, self._live = frame, live
+        for row in self._late:
+            if row < buffer.rows:
+                buffer.touched[row] = 1
         cursor = frame.cursor
         place = (-1, -1)
         if cursor is not None and cursor.row < buffer.rows and cursor.col < buffer.cols:
@@ -185,6 +196,8 @@ class SceneBuilder:
             everything = True
             rows = self._build_rows(frame, live, rows, place)
         buffer.touched[:] = bytes(buffer.rows)
+        self._late = rows if rows and self._is_late else []
+        scene.is_unfinished = bool(self._late)
         scene.changed_rows = rows
         scene.is_all_changed = everything
         scene.damage = []
@@ -205,7 +218,8 @@ class SceneBuilder:
         if self._frame is None or self._live is None:
             raise RuntimeError("there is no frame yet")
         last = self._live
-        if self._is_stale or (last.geometry, last.hovered_link) != (live.geometry, live.hovered_link):
+        is_same = (last.geometry, last.hovered_link) == (live.geometry, live.hovered_link)
+        if self._is_stale or self._late or not is_same:
             return self.update(self._frame, live)
         scene = self._scene
         self._live = live
@@ -265,6 +279,7 @@ class SceneBuilder:
         scene, buffer = self._scene, frame.buffer
         self._rows.read_tables(buffer.tables, live.hovered_link)
         is_block = frame.cursor is not None
+        self._fonts.begin_limited(self._seconds)
         self._rows.build(
             buffer,
             rows,
@@ -281,6 +296,7 @@ class SceneBuilder:
             live.geometry.width,
             self._blink_rows,
         )
+        self._is_late = self._fonts.end_limited()
         return self._add_reaching(rows)
 
     def _add_reaching(self, rows: list[int]) -> list[int]:

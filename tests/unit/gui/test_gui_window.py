@@ -108,7 +108,8 @@ class Desktop:
 
 
 @pytest.fixture
-def desk():
+def desk(monkeypatch):
+    monkeypatch.setattr("perilune.gui.window._NEW_GLYPHS_SECONDS", math.inf)  # however slow the machine is
     made = []
 
     def make(**options):
@@ -286,19 +287,32 @@ def test_another_configuration_lays_the_window_out_anew(desk):
     assert desk.handler.of("redraw")
 
 
-def test_the_scroll_bar_scrolls(desk):
+def test_the_scroll_bar_turns_pages_and_its_thumb_stays_under_the_pointer(desk):
     desk = desk(enable_scroll_bar=True)
     pane = FramePane(3, Rect(0, 0, 40, 10), top=90, first=0, end=100)
     desk.frame(panes=(pane,))
     track = desk.window._geometry.scroll_bar
-    desk.window.on_mouse(track.x + 1, track.y, MouseButton.LEFT, MouseKind.PRESS, 0)
-    desk.window.on_mouse(0, track.y + track.height, MouseButton.LEFT, MouseKind.MOVE, 0)
-    desk.window.on_mouse(0, 0, MouseButton.LEFT, MouseKind.RELEASE, 0)
-    scrolled = desk.handler.of("scroll")
-    assert [(pane_id, window_id) for pane_id, _, window_id in scrolled] == [(3, WINDOW)] * len(scrolled)
-    assert scrolled[0][1] == 0
-    assert scrolled[-1][1] >= 90
+    left, none = MouseButton.LEFT, MouseButton.NONE
+
+    def mouse(y, kind, button=left):
+        before = len(desk.handler.of("scroll"))
+        desk.window.on_mouse(track.x + 1, y, button, kind, 0)
+        return [top for pane_id, top, window_id in desk.handler.of("scroll")[before:]]
+
+    assert mouse(track.y + 1, MouseKind.PRESS) == [80], "a page up"
+    assert mouse(track.y + 9, MouseKind.MOVE) == []
+    assert mouse(track.y, MouseKind.RELEASE) == []
+    end = track.y + track.height - 2
+    assert mouse(end, MouseKind.PRESS) == [], "the thumb is held, at its lower end"
+    assert mouse(end, MouseKind.MOVE) == [90], "and does not jump"
+    assert mouse(end + 500, MouseKind.MOVE) == [90]
+    assert mouse(end - track.height, MouseKind.MOVE) == [0]
+    assert mouse(end, MouseKind.MOVE) == [90]
+    assert mouse(end, MouseKind.RELEASE) == []
     assert desk.handler.of("mouse") == []
+    mouse(end, MouseKind.PRESS)
+    mouse(end, MouseKind.MOVE, none)  # let go of where nobody told
+    assert desk.handler.of("mouse"), "the bar holds the mouse no longer"
 
 
 def test_clipboards_keep_what_was_copied(desk):

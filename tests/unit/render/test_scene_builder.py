@@ -461,3 +461,57 @@ def test_rows_that_reach_over_are_drawn_the_same_step_by_step_and_at_once(steps)
         fresh = Screen(LOW, LOW_FONTS)
         fresh.buffer = screen.buffer
         assert (found == draw_scene(fresh.update())).all()
+
+
+@pytest.mark.parametrize("is_again", [True, False])
+def test_new_characters_are_drawn_over_several_updates_when_time_is_short(is_again):
+    fonts = FontSet(PLAIN, CATALOG, 96)
+    screen, whole = Screen(fonts=fonts), Screen()
+    screen.builder = SceneBuilder(PLAIN, PLAIN.palette, fonts, seconds=0.0)
+    text = "a\u2500 => e\u0301\u0416"
+    for one in (screen, whole):
+        one.buffer.put_text(1, 0, text)
+    screen.cursor = FrameCursor(0, 0)
+    renderer, updates = SoftwareRenderer(), 1
+    scene = screen.update()
+    renderer.draw(scene)
+    while scene.is_unfinished:
+        assert updates < 20
+        updates += 1
+        live = SceneLive(screen.geometry)
+        scene = screen.update() if is_again else screen.builder.live_only(live)
+        renderer.draw(scene)
+    assert updates > 3
+    whole.cursor = screen.cursor
+    assert (renderer.draw(scene) == draw_scene(whole.update())).all()
+    assert screen.update().changed_rows == []
+    # What was drawn once is never late again.
+    screen.buffer.put_text(3, 0, text)
+    assert not screen.update().is_unfinished
+
+
+def test_a_word_whose_shaping_is_late_shows_its_letters_meanwhile():
+    fonts = FontSet(PLAIN, CATALOG, 96)
+    fonts.prefetch()
+    screen = Screen(fonts=fonts)
+    screen.builder = SceneBuilder(PLAIN, PLAIN.palette, fonts, seconds=0.0)
+    screen.buffer.put_text(0, 0, "first a=>b")
+    scene = screen.update()
+    assert scene.is_unfinished
+    assert glyphs(scene, 0)["col"].tolist() == [0, 1, 2, 3, 4, 6, 7, 8, 9]
+    letters = glyphs(scene, 0).tobytes()
+    while screen.update().is_unfinished:
+        pass
+    assert glyphs(scene, 0).tobytes() != letters  # the ligature
+
+
+def test_missing_glyphs_are_told_of_once_and_not_without_end(caplog):
+    fonts = FontSet(PLAIN, CATALOG, 96)
+    for _ in range(2):
+        for code in range(0xAC00, 0xAC00 + 80):
+            fonts.resolve(fonts.style_of[0], code, is_wide=True)
+            fonts.table.far.clear()
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == len(set(told)) == 51
+    assert "U+AC00" in told[0]
+    assert "no further" in told[-1]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +49,7 @@ _log = log.get_logger("render")
 
 _SNAP = 0.045  # so much may heights be stretched for x-heights of whole pixels
 _SNAP_MAX_X_HEIGHT = 20
+_MAX_WARNINGS = 50
 _ASCII = "".join(map(chr, range(32, 127)))
 _INVISIBLE = frozenset({0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0xFE0E, 0xFE0F, 0xFFFC})
 
@@ -97,16 +99,41 @@ class FontSet:
         self.atlas = Atlas()
         self.generation = 0
         self._warned: set[int] = set()
+        self._deadline = math.inf
+        self._has_begun = False
+        self._has_postponed = False
         self.table = GlyphTable(len(self._descriptions))
         self._glyph_entries: dict[tuple[object, ...], int] = {}
         self._plain_entries: dict[int, dict[int, int]] = {}
+        self._rough: dict[int, dict[str, int]] = {}
         self._decorations: dict[int, int] = {}
         self._atlas_generation = 0
 
     # -- what the row builder asks --
 
+    def begin_limited(self, seconds: float) -> None:
+        """Until `end_limited`, take up nothing new after so much time, but for one thing."""
+        self._deadline = math.inf if seconds == math.inf else perf_counter() + seconds
+        self._has_begun = self._has_postponed = False
+
+    def end_limited(self) -> bool:
+        """Whether something was left out since, which is there when asked for again."""
+        self._deadline = math.inf
+        return self._has_postponed
+
+    def _postpones(self) -> bool:
+        if self._deadline == math.inf:
+            return False
+        if self._has_begun and perf_counter() >= self._deadline:
+            self._has_postponed = True
+            return True
+        self._has_begun = True
+        return False
+
     def resolve(self, style: int, code: int, *, is_wide: bool) -> int:
         """The entry of a character, which is remembered; `NOT_PLAIN` where the word must be shaped."""
+        if self._postpones():
+            return 0
         found = self._resolve(style, code, is_wide=is_wide)
         self._check_atlas()
         if code < DIRECT_CODES and not is_wide:
@@ -132,14 +159,16 @@ class FontSet:
             return NOT_PLAIN
         return self._glyph(face, glyph, cells, is_primary=face is faces.primary, code=code)
 
-    def shape(self, style: int, texts: Sequence[str], widths: list[int]) -> array[int]:
-        """The pairs (cell, entry) of a run of cells.
+    def shape(self, style: int, texts: Sequence[str], widths: list[int]) -> array[int] | None:
+        """The pairs (cell, entry) of a run of cells; None where that is postponed.
 
         Args:
             style: of all of them.
             texts: each cell's cluster; "" for the right half of a wide one.
             widths: in cells, each.
         """
+        if self._postpones():
+            return None
         faces = self._styled(style)
         found = array("i")
         primary = faces.primary
@@ -177,6 +206,24 @@ class FontSet:
         if run:
             self._shape_run(found, current, faces, texts, widths, run)
         self._check_atlas()
+        return found
+
+    def rough(self, style: int, texts: Sequence[str]) -> array[int]:
+        """Such pairs of what was drawn already, a character at a time: what is shown until there is time."""
+        known = self._rough.setdefault(style, {})
+        found = array("i")
+        for cell, text in enumerate(texts):
+            entry = known.get(text)
+            if entry is None and len(text) == 1:
+                code, face = ord(text), self._styled(style).primary
+                entry = self.table.direct[style * DIRECT_CODES + code] if code < DIRECT_CODES else 0
+                if entry <= 0:
+                    entry = self._plain_entries.get(id(face), {}).get(face.glyph_of(code), 0)
+                if entry:
+                    known[text] = entry
+            if entry:
+                found.append(cell)
+                found.append(entry)
         return found
 
     def _shape_plain(self, found: array[int], face: Face, text: str) -> None:
@@ -310,7 +357,10 @@ class FontSet:
             return self._glyph_entries[key]
         if code not in self._warned and self._config.warn_about_missing_glyphs:
             self._warned.add(code)
-            _log.warning("no font has a glyph for U+%04X (%s)", code, chr(code))
+            if len(self._warned) <= _MAX_WARNINGS:
+                _log.warning("no font has a glyph for U+%04X (%s)", code, chr(code))
+            if len(self._warned) == _MAX_WARNINGS:
+                _log.warning("no further missing glyphs are told of")
         key = ("missing", code, cells)
         if key not in self._glyph_entries:
             face = self._face(self._catalog.embedded(), {}, 0.0, is_primary=False)
@@ -420,6 +470,7 @@ class FontSet:
             self.table.clear()
             self._glyph_entries.clear()
             self._plain_entries.clear()
+            self._rough.clear()
             self._decorations.clear()
 
     # -- faces --
