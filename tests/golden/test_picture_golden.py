@@ -27,6 +27,7 @@ from perilune.render.fonts.catalog import FontCatalog
 from perilune.render.fonts.font_set import FontSet
 from perilune.render.frame import Frame, FrameCursor, FramePane
 from perilune.render.geometry import lay_out, window_pixels
+from perilune.render.scene import Scene
 from perilune.render.scene_builder import SceneBuilder, SceneLive
 from perilune.render.software import draw_scene
 from perilune.tabbar import BarInputs, BuiltinTitles, FancyContent, fancy_content
@@ -40,6 +41,10 @@ SQUARE = 3
 
 
 def drawn(case: dict) -> np.ndarray:
+    return draw_scene(scene_of(case))
+
+
+def scene_of(case: dict) -> Scene:
     scale = case.get("scale", 1.0)
     config, problems = Config.from_mapping(
         {"font": {"font": [{"family": "JetBrains Mono"}, {"family": "Perilune Test"}]}}
@@ -81,7 +86,7 @@ def drawn(case: dict) -> np.ndarray:
     frame = Frame(1, buffer, cursor, "", bar_row, panes=tuple(panes), fancy=content)
     builder = SceneBuilder(config, config.palette, fonts)
     live = SceneLive(geometry, bar=fancy.draw(content, geometry), **case.get("live", {}))
-    return draw_scene(builder.update(frame, live))
+    return builder.update(frame, live)
 
 
 def bar_content(case: dict, config: Config) -> FancyContent:
@@ -128,6 +133,27 @@ def test_picture_is_as_reviewed(folder, update_golden):
     largest, mean = difference(found, expected)
     assert largest <= 40, f"a place differs by {largest:.0f} of 255"
     assert mean <= 0.5
+
+
+@pytest.fixture(scope="module")
+def headless():
+    gl_headless = pytest.importorskip(
+        "perilune.gui.gl_headless", reason="moderngl is missing", exc_type=ImportError
+    )
+    try:
+        gl = gl_headless.HeadlessGl()
+    except gl_headless.NoGlError as error:
+        pytest.skip(f"no OpenGL without a display: {error}")
+    with gl:
+        yield gl
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
+def test_opengl_draws_the_same_picture(folder, headless):
+    scene = scene_of(tomllib.loads((folder / "case.toml").read_text(encoding="utf-8")))
+    apart = np.abs(headless.draw(scene).astype(int) - draw_scene(scene))
+    # Rounding alone on whole pixels; stretched pictures are filtered with fewer bits.
+    assert apart.max() <= (8 if scene.layers or scene.images else 2)
 
 
 def test_the_comparison_sees_a_letter_and_a_line():
