@@ -73,20 +73,19 @@ def background_layers(
     """
     layers: list[SceneImage] = []
     if config.window_background_image:
-        pixels = _image(config.window_background_image, _hsb(config.window_background_image_hsb))
-        if pixels is not None:
-            key = ("image", config.window_background_image, _hsb(config.window_background_image_hsb))
-            layers.append(_stretched(key, pixels, width, height, config.window_background_opacity))
+        image = _image(config.window_background_image, _hsb(config.window_background_image_hsb))
+        if image is not None:
+            layers.append(_stretched(*image, width, height, config.window_background_opacity))
     elif config.window_background_gradient is not None:
         opacity = config.window_background_opacity
         layers += _gradient_layer(config.window_background_gradient, width, height, opacity)
-    for number, layer in enumerate(config.background):
+    for layer in config.background:
         area = PixelRect(0, 0, width, height)
         if layer.origin == "PaddingBox" and inside is not None:
             area = inside
         window = (width, height)
-        for image in _layer(layer, number, area, window, metrics, top):
-            layers.append(image)
+        for part in _layer(layer, area, window, metrics, top):
+            layers.append(part)
             if len(layers) >= _MAX_LAYERS:
                 return tuple(layers)
     return tuple(layers)
@@ -172,14 +171,16 @@ def _ramp(gradient: Any) -> NDArray[np.uint8]:
     return found
 
 
-def _image(path: str, hsb: tuple[float, ...]) -> NDArray[np.uint8] | None:
+def _image(path: str, hsb: tuple[float, ...]) -> tuple[tuple[object, ...], NDArray[np.uint8]] | None:
+    """The pixels of a file as it is now, and a key for them; None where it cannot be read."""
     resolved = Path(path).expanduser()
     try:
         stamp = resolved.stat().st_mtime_ns
     except OSError as error:
         _warn(f"background image {path}: {os.strerror(error.errno or 0)}")
         return None
-    return _loaded(str(resolved), stamp, hsb)
+    pixels = _loaded(str(resolved), stamp, hsb)
+    return None if pixels is None else (("image", str(resolved), stamp, hsb), pixels)
 
 
 @functools.lru_cache(maxsize=4)
@@ -235,7 +236,7 @@ def _hue_shifted(rgb: NDArray[np.float32], factor: float) -> NDArray[np.float32]
 
 
 def _layer(
-    layer: Any, number: int, area: PixelRect, window: tuple[int, int], metrics: CellMetrics, top: int
+    layer: Any, area: PixelRect, window: tuple[int, int], metrics: CellMetrics, top: int
 ) -> list[SceneImage]:
     source, hsb = layer.source.value, _hsb(layer.hsb)
     own: tuple[int, int] | None = None
@@ -249,10 +250,10 @@ def _layer(
         (image,) = _gradient_layer(source, max(round(box[2]), 1), max(round(box[3]), 1), 1.0, hsb)
         key, pixels = image.key, image.pixels
     else:
-        pixels = _image(str(source.path), hsb)
-        if pixels is None:
+        found = _image(str(source.path), hsb)
+        if found is None:
             return []
-        key = ("layer", number, str(source.path), hsb)
+        key, pixels = found
         own = (pixels.shape[1], pixels.shape[0])
         box = _box(layer, own, area, metrics)
     return _tiles(layer, key, pixels, box, (area, window), metrics, top)

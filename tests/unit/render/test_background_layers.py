@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -198,3 +200,14 @@ def test_a_gradient_layer_has_the_size_that_it_is_given():
     found = picture_of(layer)[..., 0].astype(int)
     assert found[0, WIDTH // 2 - 2] > 240
     assert found[0, WIDTH // 2 + 2] < 15
+
+
+def test_a_file_that_changed_is_another_picture(quarters):
+    window = Window(config_of(background=[quarters]))
+    before = window.scene().layers[0].key
+    path = quarters["source"]["File"]
+    Image.fromarray(np.full((6, 8, 3), 9, np.uint8)).save(path)
+    os.utime(path, ns=(1, 1))
+    other = Window(config_of(background=[quarters])).scene()
+    assert other.layers[0].key != before
+    assert (draw_scene(other) == (9, 9, 9, 255)).all()
