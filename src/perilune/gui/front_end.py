@@ -252,10 +252,9 @@ class GuiFrontEnd:
 
     def flash(self, window_id: int, pane_id: int) -> None:
         """Visual bell."""
-        del pane_id  # the window's whole background flashes
         window = self._windows.get(window_id)
         if window is not None:
-            window.flash()
+            window.flash(pane_id)
 
     # The desktop.
 

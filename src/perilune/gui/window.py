@@ -111,6 +111,7 @@ class GuiWindow:
         self._blink_start = 0.0
         self._text_blink_start = desk.loop.clock.monotonic()
         self._bell_start: float | None = None
+        self._bell_pane = -1
         self._animation: Timer | None = None
         self._scroll_bar = ScrollBarDrag()
         self._press_owner: str | None = None  # of a button that is held: "bar" or "cells"
@@ -311,8 +312,9 @@ class GuiWindow:
         """The pointer's shape."""
         self._native.set_pointer(shape)
 
-    def flash(self) -> None:
-        """Begin the visual bell."""
+    def flash(self, pane_id: int) -> None:
+        """Begin the visual bell of a pane."""
+        self._bell_pane = pane_id
         self._bell_start = self._desk.loop.clock.monotonic()
         self._animate()
 
@@ -453,6 +455,7 @@ class GuiWindow:
             alpha_slow=slow,
             alpha_rapid=rapid,
             bell=bell,
+            bell_pane=self._bell_pane,
             preedit=self._preedit or self._keys.pending,
             bar=self._fancy.draw(
                 None if frame is None else frame.fancy,

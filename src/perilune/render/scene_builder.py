@@ -41,6 +41,8 @@ from perilune.render.scene import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from perilune.config.options import Config
@@ -64,6 +66,7 @@ class SceneLive:
         is_focused: keys reach the window: else the cursor is an outline.
         alpha_cursor: phase of the cursor's blinking, 0-1; `alpha_slow` and `alpha_rapid` likewise for text.
         bell: how far the visual bell is, 0-1.
+        bell_pane: the pane that rang; -1: the whole window flashes.
         preedit: what an input method is composing, shown at the cursor.
         preedit_cursor: a position in it, in characters; -1: none.
         bar: instances of a tab bar in pixels; the same object while it looks the same.
@@ -77,6 +80,7 @@ class SceneLive:
     alpha_slow: float = 1.0
     alpha_rapid: float = 1.0
     bell: float = 0.0
+    bell_pane: int = -1
     preedit: str = ""
     preedit_cursor: int = -1
     is_leader_active: bool = False
@@ -84,7 +88,10 @@ class SceneLive:
     hovered_link: tuple[str, str] | None = None
 
 
-def _quads(quads: list[tuple[int, int, int, int, int, int]]) -> NDArray[np.void]:
+_Quad = tuple[int, int, int, int, int, int]
+
+
+def _quads(quads: list[_Quad]) -> NDArray[np.void]:
     """Filled rectangles: x, y, width, height, colour word, flags."""
     found = np.zeros(len(quads), INSTANCE)
     words = found.view(np.uint32).reshape(len(quads), INSTANCE_WORDS)
@@ -403,18 +410,30 @@ class SceneBuilder:
         quads = self._tints(frame, live.geometry)
         if live.bell > 0 and self._config.visual_bell.target == "BackgroundColor":
             rgba = rgb_word(self._colors.visual_bell, round(255 * min(live.bell, 1.0)))
-            quads.append((0, 0, scene.width, scene.height, rgba, SOLID))
+            rang = [pane for pane in frame.panes if pane.pane_id == live.bell_pane]
+            if live.bell_pane < 0 or not frame.panes:
+                quads.append((0, 0, scene.width, scene.height, rgba, SOLID))
+            elif rang:
+                quads += self._pane_quads(
+                    frame, live.geometry, lambda pane: rgba if pane is rang[0] else None
+                )
         under = _quads(quads)
         if under.tobytes() != scene.under.tobytes():
             scene.under = under
             scene.is_all_changed = True
 
-    def _tints(self, frame: Frame, geometry: Geometry) -> list[tuple[int, int, int, int, int, int]]:
-        """The backgrounds that panes have of their own, as far as the split lines and the window's edges."""
+    def _tints(self, frame: Frame, geometry: Geometry) -> list[_Quad]:
+        """The backgrounds that panes have of their own."""
         if len(frame.panes) < 2 or self._colors.has_layers:
             return []
         if not self._colors.tints and all(pane.background is None for pane in frame.panes):
             return []
+        return self._pane_quads(frame, geometry, self._pane_tint)
+
+    def _pane_quads(
+        self, frame: Frame, geometry: Geometry, color_of: Callable[[FramePane], int | None]
+    ) -> list[_Quad]:
+        """The places of panes, as far as the split lines and the window's edges, in colours; None: not it."""
         bar = frame.bar.rect if frame.bar is not None else None
         bars = [] if bar is None else [bar]
         rects = [pane.rect for pane in frame.panes]
@@ -433,7 +452,7 @@ class SceneBuilder:
         quads = []
         for pane in frame.panes:
             rect = pane.rect
-            rgba = self._pane_tint(pane)
+            rgba = color_of(pane)
             if rgba is None or rect.bottom > len(self._tops):
                 continue
             left = geometry.left + rect.left * wide - wide // 2

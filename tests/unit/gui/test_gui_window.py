@@ -267,6 +267,20 @@ def test_the_visual_bell_flashes_and_ends(desk):
     assert desk.window._animation is None or not desk.window._animation.is_armed
 
 
+def test_the_visual_bell_flashes_the_pane_that_rang(desk):
+    desk = desk(visual_bell=VisualBell(fade_in_duration_ms=60_000))
+    panes = (FramePane(3, Rect(0, 0, 20, 10)), FramePane(4, Rect(21, 0, 19, 10)))
+    desk.frame(panes=panes)
+    desk.front_end.flash(WINDOW, 4)
+    desk.turn_until(lambda: len(desk.window._scene.under))
+    (quad,) = desk.window._scene.under
+    width = desk.native.pixel_size[0]
+    assert width // 2 - 10 < quad["x"] <= 21 * desk.window._fonts.metrics.width
+    assert quad["x"] + quad["w"] == width
+    desk.front_end.flash(WINDOW, 99)  # a pane of a tab that is not shown
+    desk.turn_until(lambda: not len(desk.window._scene.under))
+
+
 def test_the_font_grows_and_the_window_with_it(desk):
     desk = desk()
     before = desk.native.pixel_size
