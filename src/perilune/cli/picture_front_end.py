@@ -53,6 +53,7 @@ class PictureFrontEnd:
         self._handler: InputHandler | None = None
         self._catalog: FontCatalog | None = None
         self._windows: dict[int, _Window] = {}
+        self._closed: _Window | None = None
         self.on_ready: Callable[[], None] | None = None
         self.frames = 0
 
@@ -61,14 +62,18 @@ class PictureFrontEnd:
         """Windows that are open and shown, oldest first."""
         return [number for number, window in self._windows.items() if window.is_visible]
 
-    def scene(self, window_id: int) -> Scene | None:
-        """What a window shows, as the real one would draw it; None before its first frame."""
+    def scene(self, window_id: int | None) -> Scene | None:
+        """What a window shows, as the real one would draw it; None before its first frame.
+
+        Args:
+            window_id: which; None: the one that was closed last.
+        """
         from perilune.app.bar_options import is_at_bottom  # noqa: PLC0415
         from perilune.app.fancy_bar import FancyBar  # noqa: PLC0415 - with it fonts
         from perilune.render.geometry import lay_out, window_pixels  # noqa: PLC0415 - numpy, once at the end
         from perilune.render.scene_builder import SceneBuilder, SceneLive  # noqa: PLC0415
 
-        window = self._windows.get(window_id)
+        window = self._closed if window_id is None else self._windows.get(window_id)
         if window is None or window.frame is None:
             return None
         config, frame, metrics = window.config, window.frame, window.fonts.metrics
@@ -149,8 +154,10 @@ class PictureFrontEnd:
         self._windows[window_id].is_visible = visible
 
     def close_window(self, window_id: int) -> None:
-        """Forget it."""
-        self._windows.pop(window_id, None)
+        """Keep it apart: it may be the last."""
+        window = self._windows.pop(window_id, None)
+        if window is not None and window.frame is not None:
+            self._closed = window
 
     def control_window(self, window_id: int, command: WindowCommand, *arguments: object) -> bool:
         """There is nothing to move or raise."""

@@ -180,9 +180,11 @@ def run(arguments: argparse.Namespace) -> int:
         status = application.run()
         if not waiter.has_started:
             return _refuse(_why_not(arguments.program[0], directory))
-        if status or waiter.scene is None:
+        # Where the config could not be loaded, neither was what holds the pane: it may be closed by now.
+        scene = waiter.scene or front_end.scene(None)
+        if status or scene is None:
             return status or _refuse("the program ended before there was anything to see")
-        return _write(waiter.scene, arguments.output, arguments.renderer)
+        return _write(scene, arguments.output, arguments.renderer)
     except ConfigError as error:
         return _refuse(str(error))
     finally:
