@@ -84,7 +84,7 @@ class Session:
             self.send(answer)
         return True
 
-    def wait_for(self, condition: Callable[[], object], what: str = "", timeout: float = 20.0) -> None:
+    def wait_for(self, condition: Callable[[], object], what: str = "", timeout: float = 90.0) -> None:
         """Pump until the condition holds."""
         deadline = time.monotonic() + timeout
         while not condition():
@@ -92,15 +92,15 @@ class Session:
                 raise AssertionError(f"waited in vain for {what or condition}:\n{self.screen()}")
             self.pump()
 
-    def wait_text(self, text: str, timeout: float = 20.0) -> None:
+    def wait_text(self, text: str, timeout: float = 90.0) -> None:
         """Pump until some row holds the text."""
         self.wait_for(lambda: any(text in row for row in self.rows), f"{text!r} on the screen", timeout)
 
-    def wait_gone(self, text: str, timeout: float = 20.0) -> None:
+    def wait_gone(self, text: str, timeout: float = 90.0) -> None:
         """Pump until no row holds the text."""
         self.wait_for(lambda: not any(text in row for row in self.rows), f"{text!r} to go", timeout)
 
-    def wait_exit(self, timeout: float = 20.0) -> int:
+    def wait_exit(self, timeout: float = 90.0) -> int:
         """Pump until the program has ended; its exit status."""
         self.wait_for(lambda: self.process.poll() is not None, "the program to end", timeout)
         while select.select([self.master], [], [], 0)[0]:

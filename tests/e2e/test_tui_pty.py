@@ -265,7 +265,7 @@ def tmux(home, tmp_path):
     def command(*arguments: str) -> str:
         done = subprocess.run(
             ["tmux", "-S", str(socket), "-f", "/dev/null", *arguments],
-            env=plain_env(home), capture_output=True, text=True, timeout=20, check=True,
+            env=plain_env(home), capture_output=True, text=True, timeout=100, check=True,
         )  # fmt: skip
         return done.stdout
 

@@ -31,7 +31,7 @@ from perilune.lua.values import EmitResult, LoadResult, PaneRef, Title, TitleBat
 from perilune.mux.pane import LiveFields
 from perilune.mux.snapshot import PaneInformation, TabInformation
 
-TIMEOUT = 20.0
+TIMEOUT = 90.0
 
 
 class FakeProgram:

@@ -21,7 +21,7 @@ from perilune.pty.exit_status import ExitStatus
 from perilune.vt.settings import TerminalSettings
 
 
-def run_until(loop: EventLoop, condition: Callable[[], Any], seconds: float = 30.0) -> None:
+def run_until(loop: EventLoop, condition: Callable[[], Any], seconds: float = 90.0) -> None:
     """Turn the loop until `condition` holds."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -17,7 +17,7 @@ SIZE = Size(80, 24)
 Spawn = Callable[..., PtyProcess]
 
 
-def read_until(process: PtyProcess, enough: Callable[[bytes], bool], seconds: float = 20.0) -> bytes:
+def read_until(process: PtyProcess, enough: Callable[[bytes], bool], seconds: float = 90.0) -> bytes:
     """What the program writes until `enough` holds of it or the stream ends."""
     data = b""
     deadline = time.monotonic() + seconds
