@@ -149,7 +149,8 @@ class Composer:
             overlay_version, view.tooltip,
         )  # fmt: skip
         area = view.pane_area(size)
-        everything = layout != self._layout or overlay is not None
+        # What is shown beside the work, frame times, must not make frames longer.
+        everything = layout != self._layout or (overlay is not None and overlay.is_modal)
         if everything:
             self._layout = layout
             self._begin_anew(view, area)

@@ -113,7 +113,7 @@ class Frame:
         fancy: what a bar in pixels shows, a `tabbar.FancyContent`, equal as long as it looks the same; None
             where there is none. Such a bar has no cells in the frame: `bar` is None.
         is_leader_active: the leader was pressed, and the next key belongs to it.
-        has_overlay: something lies above the panes of the whole window, and takes the keys.
+        has_overlay: something lies above the panes of the whole window; none is dimmed below it.
     """
 
     number: int

@@ -341,7 +341,8 @@ class SceneBuilder:
     def _mark_zones(self, frame: Frame) -> bool:
         """Say for each cell whether it is in an inactive pane; True where that changed."""
         buffer = frame.buffer
-        dims = len(frame.panes) > 1 and self._colors.inactive_hsb != (1.0, 1.0, 1.0)
+        # What lies above panes would be dimmed in part.
+        dims = len(frame.panes) > 1 and self._colors.inactive_hsb != (1.0, 1.0, 1.0) and not frame.has_overlay
         backgrounds = sorted({pane.background for pane in frame.panes if pane.background is not None})
         matters = dims or bool(backgrounds)
         key = (
@@ -426,9 +427,11 @@ class SceneBuilder:
         """The backgrounds that panes have of their own."""
         if len(frame.panes) < 2 or self._colors.has_layers:
             return []
-        if not self._colors.tints and all(pane.background is None for pane in frame.panes):
+        dims = not frame.has_overlay
+        tints = dims and self._colors.tints
+        if not tints and all(pane.background is None for pane in frame.panes):
             return []
-        return self._pane_quads(frame, geometry, self._pane_tint)
+        return self._pane_quads(frame, geometry, lambda pane: self._pane_tint(pane, dims=dims))
 
     def _pane_quads(
         self, frame: Frame, geometry: Geometry, color_of: Callable[[FramePane], int | None]
@@ -465,13 +468,14 @@ class SceneBuilder:
             quads.append((x0, y0, x1 - x0, y1 - y0, rgba, SOLID))
         return quads
 
-    def _pane_tint(self, pane: FramePane) -> int | None:
+    def _pane_tint(self, pane: FramePane, *, dims: bool) -> int | None:
         """What is drawn over the window's background where a pane is."""
         colors = self._colors
+        dims = dims and not pane.is_active
         if pane.background is None:
-            return colors.words[-1] if colors.tints and not pane.is_active else None
+            return colors.words[-1] if colors.tints and dims else None
         rgba = rgb_word(pane.background, round(255 * colors.opacity))
-        return rgba if pane.is_active else shift_hsb(rgba, *colors.inactive_hsb)
+        return rgba if not dims else shift_hsb(rgba, *colors.inactive_hsb)
 
     def _cursor(self, frame: Frame, live: SceneLive) -> NDArray[np.void]:
         cursor, geometry = frame.cursor, live.geometry

@@ -62,9 +62,10 @@ class Screen:
         self.geometry = lay_out(width, height, fonts.metrics, config, dpi=96)
         self.cursor = None
         self.panes = ()
+        self.has_overlay = False
 
     def frame(self):
-        return Frame(1, self.buffer, self.cursor, "", panes=self.panes)
+        return Frame(1, self.buffer, self.cursor, "", panes=self.panes, has_overlay=self.has_overlay)
 
     def update(self, **live):
         return self.builder.update(self.frame(), SceneLive(self.geometry, **live))
@@ -349,6 +350,17 @@ def test_each_pane_has_its_own_background_and_inactive_ones_are_dimmed():
     picture = draw_scene(screen.update())
     assert tuple(picture[0, 0]) == tuple(picture[-1, 0]) == (200, 0, 0, 255)
     assert tuple(picture[0, -1]) == tuple(picture[-1, -1]) == (0, 0, 100, 255)
+
+
+def test_what_lies_over_panes_is_not_dimmed_in_part():
+    config = config_of(inactive_pane_hsb={"brightness": 0.5}, colors={"background": "#808080"})
+    screen = Screen(config)
+    screen.buffer.put_text(1, 0, " " * COLS, bg=pack_color((0, 200, 0)))
+    screen.panes = (FramePane(0, Rect(0, 0, 10, ROWS), True), FramePane(1, Rect(10, 0, 14, ROWS), False))
+    assert len(np.unique(draw_scene(screen.update()).reshape(-1, 4), axis=0)) == 4
+    screen.has_overlay = True
+    picture = draw_scene(screen.update())
+    assert len(np.unique(picture.reshape(-1, 4), axis=0)) == 2, "the backgrounds of the window and of the row"
 
 
 def test_dim_text_is_mixed_with_the_background_that_the_program_chose():
