@@ -265,6 +265,10 @@ def _print(result: dict[str, Any], verdicts: list[Verdict]) -> None:
             f"Lua title calls: {storm['lua_calls']},"
             f" in {storm['steady_frames']} steady frames: {storm['steady_lua_calls']}"
         )
+    first = result.get("first_frame")
+    if first is not None:
+        parts = ", ".join(f"{name} {value}" for name, value in first.items())
+        print(f"\nfirst frame of a window: {parts}")
     for terminal in result.get("terminals", []):
         parts = ", ".join(f"{name} {value}" for name, value in terminal.items() if name != "name")
         print(f"{terminal['name']}: {parts}")

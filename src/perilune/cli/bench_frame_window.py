@@ -9,6 +9,7 @@ import contextlib
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ _STEADY_FRAMES = 60
 _PATIENCE = 60.0
 _CAT_MEGABYTES = 20
 _RASTER_STAGES = {"draw", "present"}
+_FIRST_FRAME = re.compile(r"first frame (\d+) ms .*, (\d+) ms of them")
 
 # A title that reads what titles read: the tab's number, its pane's title, whether it is active.
 _CONFIG = """
@@ -65,7 +67,7 @@ def measure(seconds: float, *, with_peers: bool) -> dict[str, Any]:
     """Everything that needs a display.
 
     Returns:
-        `storm` and `terminals`; or `window`: why not.
+        `storm`, `first_frame` and `terminals`; or `window`: why not.
     """
     with _display() as problem:
         if problem:
@@ -74,6 +76,7 @@ def measure(seconds: float, *, with_peers: bool) -> dict[str, Any]:
         if seconds > 0:
             result["storm"] = _in_a_process_of_its_own(seconds)
         with tempfile.TemporaryDirectory() as folder:
+            result["first_frame"] = first_frame(Path(folder))
             result["terminals"] = [
                 _terminal(name, command, Path(folder)) for name, command in _terminals(with_peers=with_peers)
             ]
@@ -259,6 +262,50 @@ def _terminals(*, with_peers: bool) -> Iterator[tuple[str, Sequence[str]]]:
             yield "alacritty", ("alacritty", "--config-file", os.devnull, "-e")
 
 
+def first_frame(folder: Path, times: int = 5) -> dict[str, Any]:
+    """How long a window of ours takes from the start of its process to its first frame, in milliseconds.
+
+    Returns:
+        `wall_ms` and `cpu_ms` at the median; or `problem`.
+    """
+    found = []
+    for number in range(times):
+        log = folder / f"first-frame-{number}.log"
+        command = (
+            sys.executable, "-m", "perilune", "--log-file", str(log), "--skip-config", "start",
+            "--front-end", "window", "--", sys.executable, "-c", "import time; time.sleep(600)",
+        )  # fmt: skip
+        process = subprocess.Popen(
+            command, env={**os.environ, "PERILUNE_LOG": "info"}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + _PATIENCE
+            while (numbers := _FIRST_FRAME.search(_text_of(log))) is None:
+                if process.poll() is not None:
+                    return {"problem": f"it ended with {process.returncode}"}
+                if time.monotonic() > deadline:
+                    return {"problem": "it did not draw in time"}
+                time.sleep(0.02)
+            found.append((int(numbers[1]), int(numbers[2])))
+        finally:
+            _end(process)
+    walls, processors = (sorted(values) for values in zip(*found, strict=True))
+    return {"wall_ms": walls[times // 2], "cpu_ms": processors[times // 2]}
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+    process.kill()
+    process.wait()
+
+
 # Run by the terminal: when it began, how long `cat` took, and then it waits to be looked at.
 _CHILD = """
 import os, subprocess, sys, time
@@ -313,11 +360,7 @@ def _terminal(name: str, command: Sequence[str], folder: Path) -> dict[str, Any]
             "resident_mb": _resident_mb(process.pid),
         }
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        process.kill()
-        process.wait()
+        _end(process)
 
 
 def _resident_mb(pid: int) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -202,7 +203,11 @@ class GuiFrontEnd:
         if window is not None:
             window.present(frame)
             if self.accounting.frames == 1:
-                _log.info("first frame %.0f ms after the process began", process_age() * 1000)
+                _log.info(
+                    "first frame %.0f ms after the process began, %.0f ms of them on a processor",
+                    process_age() * 1000,
+                    time.process_time() * 1000,
+                )
 
     def set_palette(self, palette: Palette) -> None:
         """Windows have the palettes of their configurations."""
