@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from profile_samples import GOLDEN, Sample, made, print_perf, read_perf, recorded, rows_of, samples
 
 from perilune.profiler.exporters import EXPORTERS, to_chrome, to_firefox, to_folded, to_speedscope
@@ -54,6 +54,7 @@ def test_speedscope_and_back(found: list[Sample]) -> None:
 
 
 @settings(max_examples=30, deadline=None)
+@example([Sample("prog", 1, 1, 0, "cycles", 1, (Frame("a", "/usr/bin/prog"),))])  # one letter is a stack, too
 @given(samples())
 def test_folded_and_back(found: list[Sample]) -> None:
     profile, _ = read_perf(print_perf(found))

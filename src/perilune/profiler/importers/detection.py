@@ -20,7 +20,7 @@ KINDS = ("perf", "folded", "py-spy", "speedscope", "chrome", "perilune")
 _HEAD = 1 << 16
 _DEEP = 50
 _BOM = b"\xef\xbb\xbf"
-_FOLDED = re.compile(rb"^\s*\S.*[^\s:]\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$")
+_FOLDED = re.compile(rb"^\s*(?:\S.*)?[^\s:]\s\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$")
 _JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\]]")
 _PY_SPY = re.compile(rb"(?:^|;)[^;]+ \([^;()]*:\d+\)(?:;| )")
 
