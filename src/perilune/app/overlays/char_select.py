@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from perilune.app.overlays.characters import GROUPS, Character, all_characters, characters_of
+from perilune.app.overlays.keys import leaves, list_step, read_key
 from perilune.app.overlays.line_editor import LineEditor
 from perilune.app.overlays.matching import FuzzyIndex
 from perilune.app.overlays.panel import draw_panel, panel_rect
@@ -93,10 +94,9 @@ class CharSelectOverlay:
         if event.kind is KeyKind.RELEASE:
             return True
         self.version += 1
-        key = event.key.lower() if len(event.key) == 1 else event.key
-        control = bool(event.mods & Modifiers.CTRL)
-        page = max(self._list.height, 1)
-        if key == "Escape" or (control and key in {"g", "c"}):
+        key, control = read_key(event)
+        step = list_step(key, control, max(self._list.height, 1))
+        if leaves(key, control):
             self._leave()
         elif key in {"Enter", "NumpadEnter"}:
             self._choose(self._selected)
@@ -106,12 +106,8 @@ class CharSelectOverlay:
             self.group = names[(names.index(self.group) + (-1 if is_back else 1)) % len(names)]
             self._filter.set("")
             self._refilter()
-        elif key == "UpArrow" or (control and key in {"p", "k"}):
-            self._move(-1)
-        elif key == "DownArrow" or (control and key in {"n", "j"}):
-            self._move(1)
-        elif key in {"PageUp", "PageDown"}:
-            self._move(-page if key == "PageUp" else page)
+        elif step:
+            self._move(step)
         else:
             before = self._filter.text
             if control and key == "u":

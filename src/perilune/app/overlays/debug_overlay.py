@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableSequence
 
+from perilune.app.overlays.keys import leaves, read_key
 from perilune.app.overlays.line_editor import LineEditor
 from perilune.app.overlays.panel import draw_panel, wrap_text
 from perilune.base.geometry import Rect
-from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseButton, MouseEvent, MouseKind
+from perilune.base.input import KeyEvent, KeyKind, MouseButton, MouseEvent, MouseKind
 from perilune.cells.buffer import CellBuffer
 from perilune.render.frame import FrameCursor
 
@@ -73,9 +74,8 @@ class DebugOverlay:
         if event.kind is KeyKind.RELEASE:
             return False
         self.version += 1
-        key = event.key.lower() if len(event.key) == 1 else event.key
-        control = bool(event.mods & Modifiers.CTRL)
-        if key == "Escape" or (control and key in {"c", "g"}):
+        key, control = read_key(event)
+        if leaves(key, control):
             if self._editor.text or self._beginning:
                 self._editor.set("")
                 self._beginning = ""

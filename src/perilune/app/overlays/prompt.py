@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableSequence
 
+from perilune.app.overlays.keys import leaves, read_key
 from perilune.app.overlays.line_editor import LineEditor
 from perilune.app.overlays.panel import draw_panel, panel_rect
 from perilune.app.overlays.styled import styled_line, styled_lines
 from perilune.base.geometry import Rect
-from perilune.base.input import KeyEvent, KeyKind, Modifiers, MouseEvent
+from perilune.base.input import KeyEvent, KeyKind, MouseEvent
 from perilune.cells.buffer import CellBuffer
 from perilune.cells.line import CellStyle
 from perilune.render.frame import FrameCursor
@@ -60,17 +61,12 @@ class PromptOverlay:
         if event.kind is KeyKind.RELEASE:
             return True
         self.version += 1
-        key = event.key.lower() if len(event.key) == 1 else event.key
-        control = bool(event.mods & Modifiers.CTRL)
+        key, control = read_key(event)
         if key in {"Enter", "NumpadEnter"} or (control and key in {"j", "m"}):
             line = self._editor.text
             self._editor.remember()
             self._finish(line)
-        elif (
-            key == "Escape"
-            or (control and key in {"c", "g"})
-            or (control and key == "d" and not self._editor.text)
-        ):
+        elif leaves(key, control) or (control and key == "d" and not self._editor.text):
             self._finish(None)
         else:
             self._editor.on_key(event)

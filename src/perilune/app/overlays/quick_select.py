@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from perilune.app.overlays.keys import leaves, read_key
 from perilune.app.overlays.labels import labels_for
 from perilune.app.overlays.panel import clip_text
 from perilune.app.pane_view import PaneView
@@ -141,9 +142,8 @@ class QuickSelectOverlay:
         if event.kind is KeyKind.RELEASE:
             return True
         self.version += 1
-        key = event.key.lower() if len(event.key) == 1 else event.key
-        control = bool(event.mods & Modifiers.CTRL)
-        if key == "Escape" or (control and key in {"c", "g"}):
+        key, control = read_key(event)
+        if leaves(key, control):
             self._leave()
         elif key == "Backspace":
             self._typed = self._typed[:-1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from perilune.app.overlays.keys import leaves, list_step, read_key
 from perilune.app.overlays.labels import labels_for
 from perilune.app.overlays.line_editor import LineEditor
 from perilune.app.overlays.matching import FuzzyIndex, Match
@@ -129,19 +130,14 @@ class SelectorOverlay:
         if event.kind is KeyKind.RELEASE:
             return True
         self.version += 1
-        key = event.key.lower() if len(event.key) == 1 else event.key
-        control = bool(event.mods & Modifiers.CTRL)
-        page = max(self._list.height, 1)
-        if key == "Escape" or (control and key in {"c", "g"}):
+        key, control = read_key(event)
+        step = list_step(key, control, max(self._list.height, 1))
+        if leaves(key, control):
             self._leave()
         elif key in {"Enter", "NumpadEnter"}:
             self._choose(self._selected)
-        elif key == "UpArrow" or (control and key in {"p", "k"}):
-            self._move(-1)
-        elif key == "DownArrow" or (control and key in {"n", "j"}):
-            self._move(1)
-        elif key in {"PageUp", "PageDown"}:
-            self._move(-page if key == "PageUp" else page)
+        elif step:
+            self._move(step)
         elif self.is_fuzzy:
             self._edit(event)
         else:
