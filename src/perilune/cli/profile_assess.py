@@ -10,8 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from perilune.cli.profile_input import add_input, add_output, load, put, rules_of, write_document
+from perilune.cli.profile_input import add_input, add_output, load, rules_of, write_report
+
+if TYPE_CHECKING:
+    from perilune.profiler.document import Document
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -46,14 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
         event=arguments.event,
         per=arguments.per,
     )
-    if arguments.form == "json":
-        import json  # noqa: PLC0415 - the form asked for
 
-        put(json.dumps(assessment.as_dict(), indent=1, ensure_ascii=False) + "\n", arguments.output)
-    elif arguments.form == "html":
+    def page(document: Document) -> str:
         from perilune.profiler.writers.html import assessment_page  # noqa: PLC0415 - the form asked for
 
-        put(assessment_page(assessment, assessment.document()), arguments.output)
-    else:
-        write_document(assessment.document(), arguments)
+        return assessment_page(assessment, document)
+
+    write_report(assessment.as_dict, assessment.document, page, arguments)
     return 0

@@ -15,8 +15,12 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from perilune.cli.profile_input import add_input, add_output, captures_of, put, write_document
+from perilune.cli.profile_input import add_input, add_output, captures_of, write_report
+
+if TYPE_CHECKING:
+    from perilune.profiler.document import Document
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -90,16 +94,13 @@ def run(arguments: argparse.Namespace) -> int:
     report = DiffReport(
         comparison, outcomes, arguments.fail_over, over, "" if expected is None else expected.title
     )
-    if arguments.form == "json":
-        import json  # noqa: PLC0415 - the form asked for
 
-        put(json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n", arguments.output)
-    elif arguments.form == "html":
+    def page(document: Document) -> str:
         from perilune.profiler.writers.html import diff_page  # noqa: PLC0415 - the form asked for
 
-        put(diff_page(comparison, report.document()), arguments.output)
-    else:
-        write_document(report.document(), arguments)
+        return diff_page(comparison, document)
+
+    write_report(report.as_dict, report.document, page, arguments)
     return 1 if over else 0
 
 

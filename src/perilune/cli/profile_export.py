@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perilune.cli.profile_input import add_input, load, put
+from perilune.cli.profile_input import add_input, add_times, load, put
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -24,9 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="write there (default: standard output)"
     )
-    parser.add_argument(
-        "--times", action="store_true", help="keep the time of each sample (takes memory for each)"
-    )
+    add_times(parser)
     add_input(parser, rules=False)
 
 

@@ -11,7 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from perilune.cli.profile_input import add_input, load
+from perilune.cli.profile_input import add_input, add_times, load
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -26,9 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT", help="the file, or a folder"
     )
-    parser.add_argument(
-        "--times", action="store_true", help="keep the time of each sample (takes memory for each)"
-    )
+    add_times(parser)
     add_input(parser, rules=False)
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from perilune.profiler.document import Document
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from perilune.profiler.model import Profile
     from perilune.profiler.rules import RuleSet
 
-__all__ = ["add_input", "add_output", "add_pid", "captures_of", "load", "positive", "put", "write_document"]
+__all__ = [
+    "add_input",
+    "add_output",
+    "add_pid",
+    "add_times",
+    "captures_of",
+    "load",
+    "positive",
+    "put",
+    "write_report",
+]
 
 _BAR_FROM = 16 << 20
 _KINDS = ("perf", "folded", "py-spy", "speedscope", "chrome", "perilune")
@@ -35,6 +45,13 @@ def add_pid(parser: argparse.ArgumentParser) -> None:
     """The option that names a running instance."""
     parser.add_argument(
         "--pid", type=int, metavar="PID", help="the running instance (default: the only one there is)"
+    )
+
+
+def add_times(parser: argparse.ArgumentParser) -> None:
+    """The option that keeps the moments of samples."""
+    parser.add_argument(
+        "--times", action="store_true", help="keep the time of each sample (takes memory for each)"
     )
 
 
@@ -166,8 +183,24 @@ def put(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-def write_document(document: Document, arguments: argparse.Namespace) -> None:
-    """Write a report as text or Markdown, as asked for."""
+def write_report(
+    figures: Callable[[], dict[str, Any]],
+    document: Callable[[], Document],
+    page: Callable[[Document], str],
+    arguments: argparse.Namespace,
+) -> None:
+    """Write a report in the form asked for: its figures as JSON, the page, text or Markdown."""
+    if arguments.form == "json":
+        import json  # noqa: PLC0415 - the form asked for
+
+        put(json.dumps(figures(), indent=1, ensure_ascii=False) + "\n", arguments.output)
+    elif arguments.form == "html":
+        put(page(document()), arguments.output)
+    else:
+        _write_document(document(), arguments)
+
+
+def _write_document(document: Document, arguments: argparse.Namespace) -> None:
     if arguments.form == "markdown":
         from perilune.profiler.writers.markdown import to_markdown  # noqa: PLC0415 - the form asked for
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from perilune.cli.profile_input import add_input, add_output, captures_of, put, write_document
+from perilune.cli.profile_input import add_input, add_output, captures_of, write_report
+
+if TYPE_CHECKING:
+    from perilune.profiler.document import Document
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -39,21 +43,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     (capture,) = captures_of([arguments.file], arguments)
     report = make_report(capture, top=max(1, arguments.top))
-    if arguments.form == "json":
-        import json  # noqa: PLC0415 - the form asked for
 
-        put(json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n", arguments.output)
-        return 0
-    document = report.document()
-    if arguments.check_rules:
-        document.heading(f"Patterns of {capture.shares.rules.source} that decided nothing", 3)
-        document.table(("Component", "Pattern", "Why"), report.dead_patterns, "dead")
-        if not report.dead_patterns:
-            document.text("None.")
-    if arguments.form == "html":
+    def document() -> Document:
+        made = report.document()
+        if arguments.check_rules:
+            made.heading(f"Patterns of {capture.shares.rules.source} that decided nothing", 3)
+            made.table(("Component", "Pattern", "Why"), report.dead_patterns, "dead")
+            if not report.dead_patterns:
+                made.text("None.")
+        return made
+
+    def page(document: Document) -> str:
         from perilune.profiler.writers.html import report_page  # noqa: PLC0415 - the form asked for
 
-        put(report_page(capture, document), arguments.output)
-        return 0
-    write_document(document, arguments)
+        return report_page(capture, document)
+
+    write_report(report.as_dict, document, page, arguments)
     return 0
