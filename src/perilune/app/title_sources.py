@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from perilune.lua.values import ReadPath
     from perilune.mux.snapshot import PaneInformation, TabInformation
 
-__all__ = ["LIVE_FIELDS", "WINDOW_SUBJECT", "Others", "TitleInputs", "TitleSources", "describe_key"]
+__all__ = [
+    "LIVE_FIELDS",
+    "WINDOW_SUBJECT",
+    "Others",
+    "TitleInputs",
+    "TitleSources",
+    "describe_key",
+    "spell_path",
+]
 
 LIVE_FIELDS = frozenset({"foreground_process_name", "current_working_dir"})
 """Fields that nobody announces changes of."""
@@ -57,6 +65,25 @@ class TitleInputs:
         return TitleScope(tab, self.tabs, self.panes)
 
 
+def spell_path(root: object, parts: Iterable[object], *, any_item: bool = False) -> str:
+    """What was read, as Lua would write it; with `any_item`, whichever item of a list it was.
+
+    >>> spell_path("tabs", [2, "title"]), spell_path("tabs", [2, "title"], any_item=True)
+    ('tabs[2].title', 'tabs[*].title')
+    """
+    text = str(root)
+    for part in parts:
+        if part == "#":
+            text = f"#{text}"
+        elif part == "*":
+            text = f"pairs({text})"
+        elif isinstance(part, int):
+            text += "[*]" if any_item else f"[{part}]"
+        else:
+            text += f".{part}"
+    return text
+
+
 def describe_key(key: Hashable) -> str:
     """A source's key as a user would write what was read: `tab.active_pane.title`, `tabs[2].is_active`.
 
@@ -73,15 +100,7 @@ def describe_key(key: Hashable) -> str:
     elif root in {"host", "others", "clock"} and rest:
         root = "host" if root == "others" else root
         return f"{root} {rest[0]}{rest[1:] if len(rest) > 1 else ''}".replace("[", "(").replace("]", ")")
-    text = str(root)
-    for part in rest:
-        if part == "#":
-            text = f"#{text}"
-        elif part == "*":
-            text = f"pairs({text})"
-        else:
-            text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text
+    return spell_path(root, rest)
 
 
 @dataclass(frozen=True, slots=True)

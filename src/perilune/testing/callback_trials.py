@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
+from perilune.app.title_sources import spell_path
 from perilune.base.geometry import Size
 from perilune.config.options import Config
 from perilune.lua.functions import ApiError
@@ -564,15 +565,7 @@ def _describe_read(path: ReadPath) -> str:
         return f"clock {rest[1]}" if len(rest) > 1 and rest[1] is not None else "clock"
     if root == "host":
         return f"{rest[0]}" if rest else "host"
-    text = str(root)
-    for part in rest:
-        if part == "#":
-            text = f"#{text}"
-        elif part == "*":
-            text = f"pairs({text})"
-        else:
-            text += "[*]" if isinstance(part, int) else f".{part}"
-    return text
+    return spell_path(root, rest, any_item=True)
 
 
 def _finish(report: CallbackReport) -> None:
